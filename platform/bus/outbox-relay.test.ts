@@ -111,6 +111,26 @@ describe('startOutboxRelay', () => {
     await poll(() => published).toEqual(['high', 'low']);
   });
 
+  it('only counts what waits while it may not work, and publishes it once it may', async () => {
+    const published: string[] = [];
+    let mayWork = false;
+    const recording: Bus = { ...bus, publish: async (events) => void published.push(...events.map(({ key }) => key)) };
+    const options = { db: publisher, bus: recording, logger, gatherMs: 0, mayWork: () => mayWork };
+    const canary = startOutboxRelay(options);
+    await publisher.transaction((tx) => enqueue(tx, 'waits'));
+    await poll(() => canary.backlog().events).toBe(1);
+    await canary[Symbol.asyncDispose]();
+    expect(published).toEqual([]);
+    mayWork = true;
+    await using relay = startOutboxRelay(options);
+    await poll(() => published).toEqual(['waits']);
+    mayWork = false;
+    await publisher.transaction((tx) => enqueue(tx, 'waits again'));
+    await poll(() => relay.backlog().events).toBe(1);
+    expect(published).toEqual(['waits']);
+    await publisher.query('DELETE FROM platform.outbox');
+  });
+
   it('publishes what is left when it is disposed', async () => {
     const published: string[] = [];
     const recordingBus: Bus = {

@@ -30,6 +30,8 @@ type RelayOptions = {
   metrics?: Metrics;
   /** How long a relay waits after a commit, and between pages that are not full, so that what waits goes together; default 150 ms. */
   gatherMs?: number;
+  /** Whether this process may publish now; a canary only counts what waits. Default always. */
+  mayWork?: () => boolean;
 };
 
 /**
@@ -39,7 +41,7 @@ type RelayOptions = {
  * the platform's own tables.
  */
 export function startOutboxRelay(options: RelayOptions): OutboxRelay {
-  const { db, logger, gatherMs = defaultGatherMs } = options;
+  const { db, logger, gatherMs = defaultGatherMs, mayWork = () => true } = options;
   const closing = new AbortController();
   const wake = createWake();
   const stopWaking = onOutboxCommit(() => wake.raise());
@@ -47,9 +49,9 @@ export function startOutboxRelay(options: RelayOptions): OutboxRelay {
   const drain = createDrain(options, backlog, wake.clear);
 
   const look = async (isCommit: boolean) => {
-    if (isCommit) await pause(gatherMs, closing.signal);
-    else backlog.set(await readBacklog(db));
-    if (isCommit || backlog.current().events > 0) await drain(() => pause(gatherMs, closing.signal));
+    if (isCommit) await pause(mayWork() ? gatherMs : countIntervalMs, closing.signal);
+    if (!isCommit || !mayWork()) backlog.set(await readBacklog(db));
+    if (mayWork() && (isCommit || backlog.current().events > 0)) await drain(() => pause(gatherMs, closing.signal));
   };
   const run = async () => {
     // What an earlier process has left is looked for at once.
@@ -67,7 +69,7 @@ export function startOutboxRelay(options: RelayOptions): OutboxRelay {
   };
 
   const running = run();
-  const retention = startRetention({ db, logger });
+  const retention = startRetention({ db, logger, mayWork });
   return {
     backlog: backlog.current,
     async [Symbol.asyncDispose]() {
@@ -89,7 +91,7 @@ export function startOutboxRelay(options: RelayOptions): OutboxRelay {
  * pages that are not full.
  */
 function createDrain(
-  { db, bus }: RelayOptions,
+  { db, bus, mayWork = () => true }: RelayOptions,
   backlog: BacklogReport,
   onRead: () => void,
 ): (gather: () => Promise<void>) => Promise<void> {
@@ -106,9 +108,11 @@ function createDrain(
   const publishAll = async (gather: () => Promise<void>) => {
     for (;;) {
       onRead();
-      const page = await takeOutboxPage(db, { relay, accepted, limit: pageSizeMax });
+      const goesOn = mayWork();
+      // One that may not go on only deletes what the bus has, which ends its turn.
+      const page = await takeOutboxPage(db, { relay, accepted, limit: goesOn ? pageSizeMax : 0 });
       accepted = [];
-      if (page === undefined) return count();
+      if (page === undefined || !goesOn) return count();
       if (page.length > 0) await bus.publish(page.map(({ event }) => event));
       accepted = page.map(({ sequence }) => sequence);
       if (page.length === pageSizeMax) await count();

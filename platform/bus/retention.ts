@@ -13,11 +13,17 @@ const purges = [
 ];
 
 /** Removes old rows of the platform's tables every ten minutes (the first time after that), in small transactions. */
-export function startRetention(options: { db: Database; logger: Logger }): AsyncDisposable {
-  const { db, logger } = options;
+export function startRetention(options: {
+  db: Database;
+  logger: Logger;
+  /** Whether this process may delete rows now; default always. */
+  mayWork?: () => boolean;
+}): AsyncDisposable {
+  const { db, logger, mayWork = () => true } = options;
   const closing = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const timer = startInterval(intervalMs * (0.9 + Math.random() / 5), () => {
+    if (!mayWork()) return;
     running = purgePlatformTables(db, closing.signal).catch((error) => {
       logger.warn({ error }, 'old rows could not be removed');
     });

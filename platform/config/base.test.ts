@@ -14,6 +14,8 @@ describe('readBaseConfig', () => {
       logLevel: 'info',
       databasePoolMax: 8,
       databaseUrl: '',
+      roleFile: '',
+      migratesOnly: false,
     });
   });
 

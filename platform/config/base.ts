@@ -1,7 +1,7 @@
 /** What every service reads from its environment. */
 import type { LogLevel } from '#platform/telemetry/logger.ts';
 import type { Environment } from './env.ts';
-import { address, ConfigError, choice, collect, integer, requireText, text } from './env.ts';
+import { address, ConfigError, choice, collect, flag, integer, requireText, text } from './env.ts';
 
 /** The part of the configuration that is the same in every service. */
 export type BaseConfig = {
@@ -26,6 +26,10 @@ export type BaseConfig = {
   niceness: number;
   /** The setting of a clock that can be set: OUTCRY_CLOCK_FILE; empty, the default: the market's time is the machine's. */
   clockFile: string;
+  /** A file with the role of the process, `stable` or `canary`: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
+  roleFile: string;
+  /** Whether the process only migrates its database and ends: OUTCRY_MIGRATE_ONLY, default false. */
+  migratesOnly: boolean;
   /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
   serviceTokenSecret: string;
   /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
@@ -54,6 +58,8 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
     clockFile: () => text(env, 'OUTCRY_CLOCK_FILE', ''),
+    roleFile: () => text(env, 'OUTCRY_ROLE_FILE', ''),
+    migratesOnly: () => flag(env, 'OUTCRY_MIGRATE_ONLY', false),
     serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
     addressOf: () => (service) => address(env, service),
   });

@@ -54,6 +54,11 @@ export async function openResources<A extends OwnedApp, const N extends ServiceN
   return Object.assign(app, { clientOf, authenticator, ...(db && { db }), ...events }) as A & Resources<N>;
 }
 
+/** Applies the migrations of a service to its database, and opens nothing else. */
+export async function migrateResources(app: OwnedApp, { database }: ServiceNeeds): Promise<void> {
+  if (database !== undefined) await openOwnDatabase(app, database);
+}
+
 /** Makes clients that call with the service's own identity, are logged and measured, and close with the app. */
 function createClientFactory(app: ServiceApp, calls: readonly string[]): ClientFactory {
   const { name, config, logger, metrics } = app;
@@ -88,26 +93,28 @@ function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf:
 }
 
 async function openOwnDatabase(app: ServiceApp, { migrations, poolMax }: DatabaseNeeds): Promise<Database> {
-  const { name, config, logger, metrics, signal } = app;
+  const { name, config, logger, metrics, signal, role } = app;
   const size = Math.min(poolMax ?? Number.POSITIVE_INFINITY, config.databasePoolMax);
   const db = openDatabase({ url: config.databaseUrl, applicationName: name, poolMax: size, logger, metrics });
   app.onDispose(db);
-  if (migrations === undefined) await migratePlatform(db, { signal, logger });
-  else await migrate(db, migrations, { signal, logger });
+  const options = { signal, logger, mayMigrate: role.isPromoted };
+  if (migrations === undefined) await migratePlatform(db, options);
+  else await migrate(db, migrations, options);
   return db;
 }
 
 async function openEvents(app: ServiceApp, { outbox: hasOutbox }: { outbox: boolean }, db: Database | undefined) {
-  const { name: serviceName, config, logger, metrics } = app;
+  const { name: serviceName, config, logger, metrics, role } = app;
   if (db === undefined) throw new TypeError(`${serviceName} declares a bus without a database`);
   const { busDatabaseUrl, amqpUrl } = config;
-  const bus = await createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics });
+  const { isPromoted } = role;
+  const bus = await createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics, mayMigrate: isPromoted });
   app.onDispose(bus);
   if (!hasOutbox) {
-    app.onDispose(startRetention({ db, logger }));
+    app.onDispose(startRetention({ db, logger, mayWork: isPromoted }));
     return { bus };
   }
-  const outbox = startOutboxRelay({ db, bus, logger, metrics });
+  const outbox = startOutboxRelay({ db, bus, logger, metrics, mayWork: isPromoted });
   app.onDispose(outbox);
   return { bus, outbox };
 }

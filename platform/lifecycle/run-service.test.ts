@@ -88,6 +88,14 @@ describe('runService', () => {
     expect(fatal.problems).toHaveLength(3);
   });
 
+  it('ends without having started the service when it only migrates', async () => {
+    const service = startProcess('', { ...goodEnv, OUTCRY_MIGRATE_ONLY: 'true' });
+    expect(await service.exitCode()).toBe(0);
+    const messages = service.lines.map(({ msg }) => msg);
+    expect(messages).toContain('stopped');
+    expect(messages).not.toContain('listening');
+  });
+
   it('exits 1 when the service cannot start', async () => {
     const service = startProcess('fail-to-start');
     await service.line('the service could not start');

@@ -10,7 +10,7 @@ import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { startTimer } from '#platform/time/timer.ts';
 import { collectWhenIdle } from './collect-when-idle.ts';
-import { type AppOf, openResources } from './open-resources.ts';
+import { type AppOf, migrateResources, openResources } from './open-resources.ts';
 import { createServiceApp, type OwnedApp } from './service-app.ts';
 import type { ServiceNeeds } from './service-needs.ts';
 
@@ -30,7 +30,8 @@ const exitLingerMs = 1_000;
 
 /**
  * Starts the service and resolves when it has ended. SIGTERM or SIGINT: NOT_SERVING, no further calls, those in progress finish
- * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or an uncaught fault: exit code 1.
+ * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or an uncaught fault: exit code 1. A process that only migrates
+ * ends when that is done.
  */
 export async function runService<const N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>): Promise<void> {
   const logger = createLogger({ service: options.needs.name, level: 'info' });
@@ -40,7 +41,9 @@ export async function runService<const N extends ServiceNeeds, C>(options: RunSe
   try {
     const { base, own } = readConfigs(options);
     app = await openApp(base, logger);
-    const running = start(app, options, own).then(() => stopped);
+    const running = base.migratesOnly
+      ? migrateResources(app, options.needs)
+      : start(app, options, own).then(() => stopped);
     await Promise.race([running, stopped]);
     const { clean } = await app.shutdown();
     logger.info({ clean }, 'stopped');

@@ -7,6 +7,7 @@ import { createHealthState } from '#platform/rpc/health.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { within } from '#platform/time/within.ts';
+import { fixedRole, openRole, type Role } from './role.ts';
 
 /** The process around a service. */
 export type ServiceApp = {
@@ -17,6 +18,8 @@ export type ServiceApp = {
   health: HealthState;
   /** The market's time. */
   clock: Clock;
+  /** Whether it may do what exists once; see inRole. */
+  role: Role;
   /** Aborts at the drain: followers, leases and sweepers stop. */
   signal: AbortSignal;
   /** Runs at the drain, all at once, before anything is disposed: stop taking calls and finish those in progress. */
@@ -44,6 +47,8 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
   const { config, logger, metrics } = parts;
   const health = createHealthState();
   const clock = config.clockFile === '' ? fixedClock() : openClock(config.clockFile, { logger });
+  const role = config.roleFile === '' ? fixedRole() : openRole(config.roleFile, { logger });
+  measureRole(metrics, role);
   const stop = new AbortController();
   const drains: ((graceMs: number) => Promise<void>)[] = [];
   const resources: AsyncDisposable[] = [];
@@ -71,6 +76,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
       results.push(await step('dispose', timeoutMs, () => resource[Symbol.asyncDispose]()));
     }
     clock[Symbol.dispose]();
+    role[Symbol.dispose]();
     return { clean: results.every(Boolean) };
   };
 
@@ -81,6 +87,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
     metrics,
     health,
     clock,
+    role,
     signal: stop.signal,
     onDrain: (drain) => void drains.push(drain),
     onDispose: (resource) => void resources.push(resource),
@@ -95,4 +102,12 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
       return ended;
     },
   };
+}
+
+function measureRole(metrics: Metrics, role: Role): void {
+  metrics.gauge({
+    name: 'outcry_process_promoted',
+    help: '1 while this process may take roles that exist once, 0 while it is a canary.',
+    collect: (gauge) => gauge.set(role.isPromoted() ? 1 : 0),
+  });
 }

@@ -91,6 +91,21 @@ describe('migrate', () => {
     await expect(migrate(db, directory)).resolves.toBeUndefined();
   });
 
+  it('changes nothing while it may not migrate, and goes on when another process has migrated or it may', async () => {
+    await write('0001-a.sql', 'CREATE TABLE a (id int);');
+    let looks = 0;
+    let mayMigrate = false;
+    const options = () => ({ mayMigrate: () => ++looks > 0 && mayMigrate });
+    const [promoted, ready] = [migrate(db, directory, options()), migrate(db, directory, options())];
+    await expect.poll(() => looks, { timeout: 10_000 }).toBeGreaterThan(3);
+    const { rows } = await db.query(`SELECT to_regnamespace('platform') AS platform, to_regclass('a') AS a`);
+    expect(rows).toEqual([{ platform: null, a: null }]);
+    mayMigrate = true;
+    await Promise.all([promoted, ready]);
+    mayMigrate = false;
+    await expect(migrate(db, directory, options())).resolves.toBeUndefined();
+  });
+
   it('waits for a database that is not there yet', async () => {
     await write('0001-a.sql', 'CREATE TABLE a (id int);');
     const url = new URL(db.url);

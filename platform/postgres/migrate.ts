@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { pause } from '#platform/time/pause.ts';
 import { type DatabaseRetryOptions, withDatabaseRetry } from './retry.ts';
 import type { Database, Sql } from './sql.ts';
 
@@ -12,7 +13,11 @@ export class MigrationError extends Error {
 const platformDirectory = new URL('./migrations/', import.meta.url);
 // Another process may be in the middle of a long migration, which is waited for.
 const statementTimeoutMs = 600_000;
+const waitEveryMs = 500;
 const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
+
+/** How to migrate: while `mayMigrate` is false, as in a canary, the schema is waited for. Default: true. */
+export type MigrateOptions = DatabaseRetryOptions & { mayMigrate?: () => boolean };
 
 /**
  * Brings the database to the newest schema: first the platform's own tables, then the files `NNNN-name.sql` of `directory`
@@ -20,17 +25,13 @@ const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
  * backoff, until the database can be reached. A file that was applied before must not have changed (MigrationError).
  * Applied files that are missing here belong to a newer release and are left alone.
  */
-export async function migrate(
-  db: Database,
-  directory: string | URL,
-  options: DatabaseRetryOptions = {},
-): Promise<void> {
+export async function migrate(db: Database, directory: string | URL, options: MigrateOptions = {}): Promise<void> {
   await migratePlatform(db, options);
   await applyMigrations(db, 'service', directory, options);
 }
 
 /** Makes the platform's own tables (schema `platform`) only. */
-export async function migratePlatform(db: Database, options: DatabaseRetryOptions = {}): Promise<void> {
+export async function migratePlatform(db: Database, options: MigrateOptions = {}): Promise<void> {
   await applyMigrations(db, 'platform', platformDirectory, options);
 }
 
@@ -39,15 +40,22 @@ export async function applyMigrations(
   db: Database,
   source: string,
   directory: string | URL,
-  options: DatabaseRetryOptions = {},
+  options: MigrateOptions = {},
 ): Promise<void> {
+  const { mayMigrate = () => true, signal, logger } = options;
   const files = await readMigrations(directory);
-  await withDatabaseRetry(async () => {
+  const isDone = async () => {
     // A start that has nothing to migrate finds that out by statements of the usual bound: a connection that has died without a reset
     // would else hold it up for as long as a migration may take.
-    if (await isApplied(db, source, files)) return;
+    if (await isApplied(db, source, files)) return true;
+    if (!mayMigrate()) return false;
     await db.transaction((tx) => applyPending(tx, source, files), { statementTimeoutMs });
-  }, options);
+    return true;
+  };
+  for (let waits = 0; !(await withDatabaseRetry(isDone, options)); waits += 1) {
+    if (waits === 0) logger?.warn({ source }, 'the database lacks migrations of this canary, which waits for them');
+    await pause(waitEveryMs, signal);
+  }
 }
 
 type Migration = { name: string; text: string; checksum: string };

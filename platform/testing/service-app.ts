@@ -28,6 +28,8 @@ export function createTestApp(
     databasePoolMax: 4,
     niceness: 0,
     clockFile: '',
+    roleFile: '',
+    migratesOnly: false,
     serviceTokenSecret: testServiceTokenSecret,
     addressOf(service) {
       const address = addresses[service];

@@ -7,6 +7,7 @@ import { OrderAuditService } from '#gen/outcry/order/v1/audit_pb.ts';
 import { PortfolioAuditService } from '#gen/outcry/portfolio/v1/audit_pb.ts';
 import { UserAuditService } from '#gen/outcry/user/v1/audit_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -30,7 +31,7 @@ export async function createAuditService(
   { shards, everyMs }: AuditConfig,
   { nowMs: machineMs }: AuditOverrides = {},
 ): Promise<RunningAudit> {
-  const { db, logger, metrics, signal, name } = app;
+  const { db, logger, metrics, name } = app;
   const nowMs = machineMs ?? Date.now;
   const clock = machineMs === undefined ? app.clock : undefined;
   const stores = createStores(
@@ -48,7 +49,11 @@ export async function createAuditService(
   const auditor = createAuditor({ db, stores, feed, shards, logger, metrics, nowMs, clock });
   const deps: AuditDeps = { db, auditor, nowMs };
   const server = await serveRpc(app, { bindings: auditBindings(deps), authenticator: app.authenticator });
-  joinOnShutdown(app, auditPeriodically({ ...deps, holder: `${name} ${uuidV7()}`, everyMs, logger, signal }));
+  const holder = `${name} ${uuidV7()}`;
+  joinOnShutdown(
+    app,
+    inRole(app, (signal) => [auditPeriodically({ ...deps, holder, everyMs, logger, signal })]),
+  );
   app.ready();
   return { port: server.port, deps };
 }

@@ -5,6 +5,7 @@ import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { fixedClock } from '#platform/clock/clock.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -41,7 +42,7 @@ export async function createAutoService(
   { shards }: AutoConfig,
   { nowMs: machineMs, leaseTtlMs, confirmPauseMs: pauseMs }: AutoOverrides = {},
 ): Promise<AutoServer> {
-  const { db, logger, metrics, signal, name } = app;
+  const { db, logger, metrics, name } = app;
   const orders = app.clientOf(OrderInternalService);
   const market = app.clientOf(MarketService);
   const exchange = app.clientOf(ExchangeFeedService);
@@ -58,8 +59,7 @@ export async function createAutoService(
     spanMs: clock.spanMs,
   };
   const countRun = createRunCounter(metrics);
-  joinOnShutdown(
-    app,
+  const start = (signal: AbortSignal) => [
     scheduleDueRuns(deps, { signal, logger }),
     beginOnce(deps, { signal, logger }),
     carryOutRuns(deps, { signal, logger, countRun }),
@@ -69,7 +69,8 @@ export async function createAutoService(
     ...shards.map((shard) => judgeTrades(deps, { exchange, shard, holder, leaseTtlMs, signal, logger, metrics })),
     ...shards.map((shard) => confirmExchange({ db, exchange, shard, pauseMs, signal, logger, metrics })),
     deleteExpiredRows(deps, { signal, logger }),
-  );
+  ];
+  joinOnShutdown(app, inRole(app, start));
   const server = await serveRpc(app, { bindings: autoBindings(deps), authenticator: app.authenticator });
   app.ready();
   return { port: server.port };

@@ -1,6 +1,7 @@
 /** Composes the exchange: its parts, and the order in which they start and end. */
 import { hostname } from 'node:os';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { ConfigError } from '#platform/config/env.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
@@ -51,6 +52,7 @@ export async function createExchangeService(
   config: ExchangeConfig,
   overrides: ExchangeOverrides = {},
 ): Promise<RunningExchange> {
+  if (app.role.isSwitched) throw new ConfigError(['OUTCRY_ROLE_FILE is not for the exchange: its canary is a standby']);
   // The app's own pool is the journal's writer's: an append must not wait for reads of older events.
   const { db, authenticator, logger, metrics, name, signal } = app;
   const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret, host } = app.config;

@@ -4,6 +4,7 @@ import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole, openInRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -52,7 +53,7 @@ export async function createLedgerService(
   { shards, payments: config }: LedgerConfig,
   { nowMs: machineMs = Date.now, providers = [], ...overrides }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
-  const { db, logger, metrics, signal, name } = app;
+  const { db, logger, metrics, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
   const { serviceTokenSecret } = app.config;
   const { leaseTtlMs, reconcilePauseMs, confirmPauseMs } = overrides;
@@ -62,22 +63,26 @@ export async function createLedgerService(
   const deps = await createDeps(app, { nowMs, machineMs, providers: paymentProviders(...withLocal(providers, local)) });
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
   const { feed, transfers, payments } = deps;
-  const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
-  joinOnShutdown(
-    app,
-    ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
-    ...shards.map((shard) => confirmExchange({ ...common, exchange, shard, pauseMs: confirmPauseMs })),
-    resumeTransfers({ ...common, transfers }),
-    reconcileAccounts({ ...common, users: app.clientOf(UserInternalService), passPauseMs: reconcilePauseMs }),
-    reconcilePayments({ ...common, ...payments, transfers }),
-    deliverCallbacks({
-      ...common,
-      provider: local,
-      deliver: delivererOf(config, payments, local),
-      idleMs: idleMsOf(config),
-      nowMs: machineMs,
-    }),
-  );
+  const users = app.clientOf(UserInternalService);
+  const holder = `${name} ${uuidV7()}`;
+  const start = (signal: AbortSignal) => {
+    const common = { db, holder, logger, metrics, signal };
+    return [
+      ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
+      ...shards.map((shard) => confirmExchange({ ...common, exchange, shard, pauseMs: confirmPauseMs })),
+      resumeTransfers({ ...common, transfers }),
+      reconcileAccounts({ ...common, users, passPauseMs: reconcilePauseMs }),
+      reconcilePayments({ ...common, ...payments, transfers }),
+      deliverCallbacks({
+        ...common,
+        provider: local,
+        deliver: delivererOf(config, payments, local),
+        idleMs: idleMsOf(config),
+        nowMs: machineMs,
+      }),
+    ];
+  };
+  joinOnShutdown(app, inRole(app, start));
   measureStuckTransfers(payments);
   app.ready();
   return { port: server.port, deps };
@@ -110,7 +115,9 @@ async function createDeps(
   const feed = await createFeedWriter({ db, logger, nowMs });
   app.onDispose(feed);
   // Before any copy of an account is stored, so that no later change of it is missed.
-  app.onDispose(await consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }));
+  await openInRole(app, () =>
+    consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }),
+  );
   const holds = createHoldBatcher({ db, nowMs, metrics });
   app.onDispose(holds);
   const accounts = createAccountDirectory({ db, users: app.clientOf(UserInternalService) });

@@ -1,5 +1,6 @@
 /** The mailbox as a running service: its SMTP server and its RPC. */
 import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -26,7 +27,7 @@ export async function createMailboxService(
   { smtpPort }: MailboxConfig,
   { nowMs = Date.now, cutEveryMs }: MailboxOverrides = {},
 ): Promise<MailboxServer> {
-  const { db, logger, metrics, signal } = app;
+  const { db, logger, metrics } = app;
   const deps: MailboxDeps = { db, grownBoxes: createGrownLists(mailsGrowth), nowMs };
   const { host } = app.config;
   const receiver = createMailReceiver(deps, metrics);
@@ -34,7 +35,10 @@ export async function createMailboxService(
   const { receive } = receiver;
   const smtp = await startSmtpServer({ host, port: smtpPort, receive, logger, metrics });
   app.onDispose(smtp);
-  joinOnShutdown(app, cutBoxes(deps, { everyMs: cutEveryMs, signal, logger }));
+  joinOnShutdown(
+    app,
+    inRole(app, (signal) => [cutBoxes(deps, { everyMs: cutEveryMs, signal, logger })]),
+  );
   const server = await serveRpc(app, { bindings: mailboxBindings(deps), authenticator: app.authenticator });
   app.ready();
   return { port: server.port, smtpPort: smtp.port };

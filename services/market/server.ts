@@ -3,6 +3,7 @@ import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { fixedClock } from '#platform/clock/clock.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -39,7 +40,7 @@ export async function createMarketService(
   { shards }: MarketConfig,
   { streamTimes = defaultStreamTimes, nowMs: machineMs }: MarketOverrides = {},
 ): Promise<MarketServer> {
-  const { db, logger, signal } = app;
+  const { db, logger } = app;
   const clock = machineMs === undefined ? app.clock : fixedClock(machineMs);
   const { nowMs } = clock;
   const { clockFile } = app.config;
@@ -62,20 +63,26 @@ export async function createMarketService(
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
   };
-  joinOnShutdown(
-    app,
+  const { metrics } = app;
+  const holder = `${app.name} ${uuidV7()}`;
+  const start = (signal: AbortSignal) => [
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),
-    driveDays({ ...deps, holder: `${app.name} ${uuidV7()}`, signal, logger }),
-    recordQuotes({ db, sampler: sampleQuotes(view), clock, holder: `${app.name} ${uuidV7()}`, signal, logger }),
-    ...shards.flatMap((shard) => runShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
+    driveDays({ ...deps, holder, signal, logger }),
+    recordQuotes({ db, sampler: sampleQuotes(view), clock, holder, signal, logger }),
+    ...shards.map((shard) => recordTrades({ db, feed, holder, shard, signal, logger, metrics })),
+  ];
+  joinOnShutdown(
+    app,
+    inRole(app, start),
+    ...shards.flatMap((shard) => viewShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
   );
   return { port: server.port };
 }
 
-/** The consumers of one shard: the view of this replica, and the record of trades that one replica writes. */
-function runShard(
-  { db, signal, logger, metrics, name }: AppOf<typeof needs>,
+/** The view that this replica, a canary too, has of one shard. */
+function viewShard(
+  { db, signal, logger, metrics }: AppOf<typeof needs>,
   options: {
     view: MarketView;
     feed: RpcClient<typeof ExchangeFeedService>;
@@ -92,11 +99,7 @@ function runShard(
     await refreshHistory(history).catch((error: unknown) => logger.warn({ error }, 'the history could not be read'));
     onBuilt();
   };
-  return [
-    followExchange({ ...common, feed, view, onRebuilt }),
-    refreshHistories(history),
-    recordTrades({ ...common, db, feed, holder: `${name} ${uuidV7()}` }),
-  ];
+  return [followExchange({ ...common, feed, view, onRebuilt }), refreshHistories(history)];
 }
 
 function measureFeed({ metrics }: ServiceApp, view: MarketView, shards: readonly number[]): void {

@@ -2,6 +2,7 @@
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { consumeEventPages } from '#platform/bus/consume-events.ts';
 import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
+import { inRole, openInRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -35,7 +36,7 @@ export async function createNotificationService(
   config: NotificationConfig,
   { nowMs = Date.now, sendTimeoutMs, mailPollMs }: NotificationOverrides = {},
 ): Promise<NotificationServer> {
-  const { db, bus, logger, metrics, signal, authenticator } = app;
+  const { db, bus, logger, metrics, authenticator } = app;
   const dueMails = createDueTime(nowMs);
   const { deadLetters } = bus;
   const deps: NotificationDeps = { db, deadLetters, dueMails, grownBoxes: createGrownLists(messagesGrowth), nowMs };
@@ -49,9 +50,11 @@ export async function createNotificationService(
     contacts: createContactBook(db, app.clientOf(UserInternalService)),
     mailer: createMailer({ smtpUrl, mailFrom, connectionsMax: deliveriesMax, sendTimeoutMs }),
   });
-  app.onDispose(await consumeEventPages({ db, bus, ...factQueue, handle: factPages(deps), logger, metrics }));
-  joinOnShutdown(app, deleteExpiredRows(deps, { signal, logger }));
-  joinOnShutdown(app, cutBoxes(deps, { signal, logger }));
+  await openInRole(app, () => consumeEventPages({ db, bus, ...factQueue, handle: factPages(deps), logger, metrics }));
+  joinOnShutdown(
+    app,
+    inRole(app, (signal) => [deleteExpiredRows(deps, { signal, logger }), cutBoxes(deps, { signal, logger })]),
+  );
   const server = await serveRpc(app, { bindings: notificationBindings(deps), authenticator });
   app.ready();
   return { port: server.port };

@@ -5,6 +5,7 @@ import { createBatcher } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { fixedClock } from '#platform/clock/clock.ts';
+import { inRole, openInRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -62,7 +63,9 @@ export async function createOrderService(
 ): Promise<RunningOrderService> {
   const { db, bus, logger, metrics } = app;
   const deps = await openDeps(app, config, overrides);
-  app.onDispose(await consumeEvents({ db, bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }));
+  await openInRole(app, () =>
+    consumeEvents({ db, bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }),
+  );
   startWork(app, deps, config.shards, overrides);
   const server = await serveRpc(app, { bindings: orderBindings(deps), authenticator: app.authenticator });
   app.ready();
@@ -147,13 +150,17 @@ async function openDeps(
   };
 }
 
-/** Starts what runs by itself until the app drains. */
+/** Starts what runs by itself until the app drains; in a canary, once it is promoted. */
 function startWork(app: OrderApp, deps: OrderDeps, shards: number[], overrides: OrderOverrides): void {
-  const { metrics, signal } = app;
+  const { metrics } = app;
   const { leaseTtlMs, confirmPauseMs: pauseMs } = overrides;
   const holder = randomUUID();
-  const consumers = shards.map((shard) => consumeExchange(deps, { shard, holder, leaseTtlMs, metrics, signal }));
-  const confirmed = shards.map((shard) => confirmExchange(deps, { shard, pauseMs, metrics, signal }));
-  const jobs = [runSweeper(deps, signal), runRetention(deps, signal), reconcileConditions(deps, { signal, metrics })];
-  joinOnShutdown(app, ...consumers, ...confirmed, ...jobs);
+  const start = (signal: AbortSignal) => [
+    ...shards.map((shard) => consumeExchange(deps, { shard, holder, leaseTtlMs, metrics, signal })),
+    ...shards.map((shard) => confirmExchange(deps, { shard, pauseMs, metrics, signal })),
+    runSweeper(deps, signal),
+    runRetention(deps, signal),
+    reconcileConditions(deps, { signal, metrics }),
+  ];
+  joinOnShutdown(app, inRole(app, start));
 }

@@ -2,6 +2,7 @@
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -28,7 +29,7 @@ export async function createPortfolioService(
   { streamsPerAccountMax }: PortfolioConfig,
   { times, nowMs = Date.now }: PortfolioOverrides = {},
 ): Promise<RunningPortfolioService> {
-  const { db, logger, metrics, signal, name, authenticator } = app;
+  const { db, logger, metrics, name, authenticator } = app;
   const market = app.clientOf(MarketService);
   const ledger = app.clientOf(LedgerFeedService);
   const prices = createPriceHub({ market, logger });
@@ -38,7 +39,11 @@ export async function createPortfolioService(
   measure(metrics, quota, prices);
   const deps: PortfolioDeps = { db, market, prices, notices, quota, times: { ...defaultTimes, ...times }, nowMs };
   const server = await serveRpc(app, { bindings: portfolioBindings(deps), authenticator });
-  joinOnShutdown(app, consumeLedger({ db, ledger, holder: `${name} ${uuidV7()}`, logger, metrics, signal }));
+  const holder = `${name} ${uuidV7()}`;
+  joinOnShutdown(
+    app,
+    inRole(app, (signal) => [consumeLedger({ db, ledger, holder, logger, metrics, signal })]),
+  );
   app.ready();
   return { port: server.port, deps };
 }

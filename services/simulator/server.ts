@@ -5,8 +5,9 @@ import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { holdLease } from '#platform/postgres/lease.ts';
+import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { SimulatorConfig } from './config.ts';
 import type { needs } from './needs.ts';
@@ -18,17 +19,12 @@ const retryMs = 1_000;
 
 /** Starts the simulator inside `app`; it is ready at once and trades as soon as the others are. */
 export async function createSimulator(app: AppOf<typeof needs>, config: SimulatorConfig): Promise<void> {
-  const { db, logger, metrics, signal } = app;
+  const { db, logger, metrics } = app;
   const clients = openClients(app);
-  const held = holdLease({
-    db,
-    name: 'simulator',
-    holder: uuidV7(),
-    logger,
-    signal,
-    whileHeld: (lease) =>
-      tradeWhileHeld({ clients, ...config, clock: systemClock, metrics, logger, signal: lease.signal }),
-  });
+  const whileHeld = ({ signal }: Lease) =>
+    tradeWhileHeld({ clients, ...config, clock: systemClock, metrics, logger, signal });
+  const holder = uuidV7();
+  const held = inRole(app, (signal) => [holdLease({ db, name: 'simulator', holder, logger, signal, whileHeld })]);
   app.onDrain(() => held);
   app.ready();
 }

@@ -4,6 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { VerifyApiKeyResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
 import { apiKeyVerdictOf } from '#platform/auth/api-key-verdict.ts';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -14,7 +15,7 @@ import { createPasswordHasher } from './accounts/password-hasher.ts';
 import type { UserConfig } from './config.ts';
 import type { UserDeps } from './deps.ts';
 import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
-import { runJobs } from './jobs/run-jobs.ts';
+import { refreshKeys, runJobs } from './jobs/run-jobs.ts';
 import type { needs } from './needs.ts';
 import { userBindings } from './rpc/bindings.ts';
 import { verifyApiKey } from './rpc/verify-api-key.ts';
@@ -31,13 +32,13 @@ export async function createUserService(
   config: UserConfig,
   overrides: { nowMs?: () => number; guessLimits?: GuessLimits } = {},
 ): Promise<RunningUserService> {
-  const { db, logger, signal } = app;
+  const { db, logger, signal, role } = app;
   const { serviceTokenSecret } = app.config;
   const { nowMs = Date.now } = overrides;
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
     createPasswordHasher(gate),
-    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, nowMs }),
+    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, mayRotate: role.isPromoted, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
   const apiKeySecret = createHmac('sha256', serviceTokenSecret).update('outcry.user API keys').digest();
@@ -54,8 +55,12 @@ export async function createUserService(
     houseConditions,
     nowMs,
   };
-  joinOnShutdown(app, runJobs(deps, { signal, logger }));
-  await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
+  joinOnShutdown(
+    app,
+    refreshKeys(deps, { signal, logger }),
+    inRole(app, (promoted) => runJobs(deps, { signal: promoted, logger })),
+  );
+  if (role.isPromoted()) await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
   const fetchJwks = async () => {
     await keys.refresh();

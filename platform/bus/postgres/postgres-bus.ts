@@ -29,8 +29,10 @@ export function createPostgresBus(options: {
   logger: Logger;
   metrics?: Metrics;
   retention?: BusRetention;
+  /** Whether this process may make tables and delete old events now; default always. */
+  mayMigrate?: () => boolean;
 }): Bus {
-  const { url, serviceName, logger, metrics, retention } = options;
+  const { url, serviceName, logger, metrics, retention, mayMigrate = () => true } = options;
   // Off for positions and retries: if a crash of the server undoes one, the event is delivered again, and inboxes know it. What
   // must not be lost asks for a durable commit itself.
   const synchronousCommit = 'off';
@@ -50,12 +52,12 @@ export function createPostgresBus(options: {
     // Random, so that processes started together take turns.
     const delayMs = purgeIntervalMs * (0.75 + Math.random() / 2);
     purgeTimer = startTimer(delayMs, () => {
-      purging = purgeBus(db, retention)
+      purging = (mayMigrate() ? purgeBus(db, retention) : Promise.resolve())
         .catch((error) => logger.warn({ error }, 'old events could not be removed'))
         .finally(() => !closing.signal.aborted && startPurging());
     }).unref();
   };
-  const ready = createReady(db, closing.signal, startPurging);
+  const ready = createReady(db, { closing: closing.signal, onReady: startPurging, mayMigrate });
 
   return {
     async publish(events) {
@@ -99,11 +101,15 @@ export function createPostgresBus(options: {
 }
 
 /** Makes the tables before the first use, and again tries when that failed; fails within seconds when it cannot. */
-function createReady(db: Database, closing: AbortSignal, onReady: () => void): () => Promise<void> {
+function createReady(
+  db: Database,
+  { closing, onReady, mayMigrate }: { closing: AbortSignal; onReady: () => void; mayMigrate: () => boolean },
+): () => Promise<void> {
   let migrating: Promise<void> | undefined;
   return () => {
     migrating ??= applyMigrations(db, 'bus', migrations, {
       signal: AbortSignal.any([closing, timeoutSignal(3_000)]),
+      mayMigrate,
     })
       .then(onReady)
       .catch((error) => {

@@ -1,4 +1,5 @@
 /** Works off the queue of deliveries. */
+import { inRole } from '#platform/lifecycle/in-role.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -30,9 +31,9 @@ export type DeliveriesOptions = Omit<DeliverOptions, 'logger' | 'metrics'> & {
   pollMs?: number;
 };
 
-/** Delivers until the app ends. Then no more is claimed, mails in progress get 5 s, and the rest is due again for another replica. */
+/** Delivers until the app ends, in a canary while it is promoted. Then no more is claimed, mails in progress get 5 s, and the rest is due again for another replica. */
 export function startDeliveries(app: ServiceApp, options: DeliveriesOptions): void {
-  const { logger, metrics, signal } = app;
+  const { logger, metrics } = app;
   const { db, dueMails, mailer, nowMs, deliveriesMax: concurrencyMax, pollMs = 10_000 } = options;
   metrics.gauge({
     name: 'outcry_mail_waiting',
@@ -40,7 +41,7 @@ export function startDeliveries(app: ServiceApp, options: DeliveriesOptions): vo
     collect: async (gauge) => gauge.set(await countWaiting(db).catch(() => Number.NaN)),
   });
   const deliver = createDeliver({ ...options, logger, metrics });
-  const running = runMailRounds({
+  const rounds: Omit<Parameters<typeof runMailRounds>[0], 'signal'> = {
     claim: (limit) => claimMails(db, { limit, nowMs: nowMs(), leaseMs }),
     record: (outcomes) => recordOutcomes(db, outcomes, nowMs()),
     work: createMailWork({ deliver, concurrencyMax, claimedMax, beginWithinMs, logger }),
@@ -49,9 +50,9 @@ export function startDeliveries(app: ServiceApp, options: DeliveriesOptions): vo
     lingerMs,
     roundMs,
     pollMs,
-    signal,
     logger,
-  });
+  };
+  const running = inRole(app, (signal) => [runMailRounds({ ...rounds, signal })]);
   app.onDispose({
     async [Symbol.asyncDispose]() {
       await Promise.race([running, pause(finishTimeoutMs)]);

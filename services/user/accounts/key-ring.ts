@@ -17,17 +17,21 @@ export type KeyRing = {
   signingKey(): Promise<{ kid: string; privateKey: CryptoKey }>;
   /** The public keys, newest last. */
   jwks(): JwksJson;
-  /** Reads the keys again, and makes or forgets keys when their time has come. */
+  /** Reads the keys again, and makes or forgets keys when their time has come and this process may. */
   refresh(): Promise<void>;
 };
 
-/** Loads the keys, making the first one if there is none. `rotateAfterMs` is the age at which a successor is made. */
+/**
+ * Loads the keys, making the first one if there is none. `rotateAfterMs` is the age at which a successor is made; `mayRotate` says whether this
+ * process may make and forget keys now, default always.
+ */
 export async function openKeyRing(options: {
   db: Database;
   rotateAfterMs: number;
+  mayRotate?: () => boolean;
   nowMs?: () => number;
 }): Promise<KeyRing> {
-  const { db, rotateAfterMs, nowMs = Date.now } = options;
+  const { db, rotateAfterMs, mayRotate = () => true, nowMs = Date.now } = options;
   const imported = new Map<string, Promise<CryptoKey>>();
   let keys: StoredKey[] = [];
 
@@ -35,7 +39,7 @@ export async function openKeyRing(options: {
     const stored = await listSigningKeys(db);
     const timeMs = nowMs();
     const settled = !isKeyDue(stored, rotateAfterMs, timeMs) && retiredKeysOf(stored, timeMs).length === 0;
-    keys = settled ? stored : await rotate(db, rotateAfterMs, timeMs);
+    keys = settled || !mayRotate() ? stored : await rotate(db, rotateAfterMs, timeMs);
     for (const kid of imported.keys()) if (!keys.some((key) => key.kid === kid)) imported.delete(kid);
   };
 

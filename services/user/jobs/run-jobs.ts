@@ -1,4 +1,4 @@
-/** The periodic work of the user service; every replica does it. */
+/** The periodic work of the user service; every replica does it, but for canaries, which only read keys. */
 import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { UserDeps } from '../deps.ts';
@@ -9,15 +9,18 @@ const keysEveryMs = 60_000;
 const pruneEveryMs = 60_000;
 const reportEveryMs = 5_000;
 
-/** Reads and rotates keys, removes what is over and reports failed log-ins, until the signal aborts. */
-export async function runJobs(
-  deps: UserDeps,
-  { signal, logger }: { signal: AbortSignal; logger: Logger },
-): Promise<void> {
+type JobOptions = { signal: AbortSignal; logger: Logger };
+
+/** Reads the keys that other replicas have made, and rotates them where this one may, until the signal aborts. */
+export function refreshKeys({ keys }: UserDeps, { signal, logger }: JobOptions): Promise<void> {
+  const work = () => keys.refresh().then(() => false);
+  return runPeriodically({ name: 'keys', work, pauseMs: keysEveryMs, pauseFirst: true, signal, logger });
+}
+
+/** Removes what is over and reports failed log-ins, until the signal aborts. */
+export function runJobs(deps: UserDeps, { signal, logger }: JobOptions): Promise<void>[] {
   const common = { pauseFirst: true, signal, logger };
-  const refreshKeys = () => deps.keys.refresh().then(() => false);
-  await Promise.all([
-    runPeriodically({ ...common, name: 'keys', work: refreshKeys, pauseMs: keysEveryMs }),
+  return [
     runPeriodically({ ...common, name: 'prune', work: () => pruneOnce(deps), pauseMs: pruneEveryMs }),
     runPeriodically({
       ...common,
@@ -25,5 +28,5 @@ export async function runJobs(
       work: () => reportFailedLogIns(deps),
       pauseMs: reportEveryMs,
     }),
-  ]);
+  ];
 }

@@ -1,0 +1,89 @@
+/**
+ * Whether a process may do what exists once: hold leases, follow feeds that it writes, consume events, run periodic jobs and migrate. A canary
+ * may not until it is promoted (docs/adr/0042-canaries-and-their-roles.md); its RPCs it serves all the time.
+ */
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '#platform/config/env.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { startInterval } from '#platform/time/timer.ts';
+
+/** The role of a process. */
+export type Role = {
+  isPromoted(): boolean;
+  /** Whether it may change while the process lives. */
+  readonly isSwitched: boolean;
+  /**
+   * Resolves once the process is promoted, to a signal that aborts when it no longer is or when `signal` aborts. Resolves to undefined when
+   * `signal` aborts before.
+   */
+  promotion(signal: AbortSignal): Promise<AbortSignal | undefined>;
+  [Symbol.dispose](): void;
+};
+
+/** How often the file is looked at, in ms: a change is noticed within that. */
+export const roleLookEveryMs = 500;
+
+/** The role of a process that was started without a file: promoted for as long as it lives. */
+export function fixedRole(): Role {
+  return {
+    isPromoted: () => true,
+    isSwitched: false,
+    promotion: async (signal) => (signal.aborted ? undefined : signal),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+/**
+ * The role that a file names: `stable` is promoted, `canary` is not. Looked at every 500 ms. Throws ConfigError when the file names no role; one that
+ * names none later leaves the role as it is.
+ */
+export function openRole(path: string, { logger }: { logger: Logger }): Role {
+  let isPromoted = readRole(path);
+  let demotion = new AbortController();
+  let changed = Promise.withResolvers<void>();
+  logger.info({ promoted: isPromoted }, 'the role of the process');
+  const set = (value: boolean) => {
+    if (value === isPromoted) return;
+    isPromoted = value;
+    logger.info({ promoted: isPromoted }, 'the role of the process has changed');
+    if (isPromoted) demotion = new AbortController();
+    else demotion.abort();
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+  const timer = startInterval(roleLookEveryMs, () => {
+    try {
+      set(readRole(path));
+    } catch (error) {
+      logger.warn({ error, path }, 'the role could not be read and stays as it is');
+    }
+  }).unref();
+  return {
+    isPromoted: () => isPromoted,
+    isSwitched: true,
+    async promotion(signal) {
+      const aborted = abortOf(signal);
+      while (!isPromoted && !signal.aborted) await Promise.race([changed.promise, aborted]);
+      return signal.aborted ? undefined : AbortSignal.any([demotion.signal, signal]);
+    },
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
+  };
+}
+
+/** Resolves when the signal aborts. */
+export function abortOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Whether the file promotes the process. */
+function readRole(path: string): boolean {
+  const problem = `OUTCRY_ROLE_FILE: ${path} has neither the word stable nor canary`;
+  try {
+    const word = readFileSync(path, 'utf8').trim();
+    if (word === 'stable' || word === 'canary') return word === 'stable';
+  } catch (error) {
+    throw new ConfigError([`${problem}: ${error}`]);
+  }
+  throw new ConfigError([problem]);
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { type Database, openDatabase } from '#platform/postgres/database.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { createTestClient } from '../support/clients.ts';
+import { registerInvestor } from '../support/investor.ts';
+
+const patience = { timeoutMs: 45_000 };
+let system: RunningSystem;
+let directory: string;
+let canary: ChildProcess | undefined;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'outcry-canary-'));
+  system = await startSystem({ flags: ['--no-simulator'] });
+}, 120_000);
+afterAll(async () => {
+  canary?.kill('SIGKILL');
+  await system?.[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+}, 90_000);
+
+/** Switches the role of the canary, which notices it without a restart. */
+async function setRole(role: 'stable' | 'canary'): Promise<void> {
+  await writeFile(join(directory, 'role.new'), role);
+  await rename(join(directory, 'role.new'), join(directory, 'role'));
+}
+
+/** Starts a second process of a service in the environment of the first, as a canary; resolves to its port once it is ready. */
+async function startCanary(pid: number, main: string): Promise<number> {
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  const env = Object.fromEntries(variables.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+  const own = { OUTCRY_PORT: '0', OUTCRY_ADMIN_PORT: '0', OUTCRY_ROLE_FILE: join(directory, 'role') };
+  await setRole('canary');
+  canary = spawn(process.execPath, [main], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let port = 0;
+  for await (const line of createInterface({ input: canary.stdout as NodeJS.ReadableStream })) {
+    const entry = JSON.parse(line) as { msg: string; port?: number };
+    port = entry.msg === 'listening' ? (entry.port ?? 0) : port;
+    if (entry.msg === 'ready') break;
+  }
+  canary.stdout?.resume();
+  return port;
+}
+
+type LeaseRow = { holder: string; token: bigint; is_held: boolean };
+
+async function readLease(db: Database): Promise<LeaseRow | undefined> {
+  const { rows } = await db.query<LeaseRow>(
+    `SELECT holder, token, expire_time > clock_timestamp() AS is_held FROM platform.lease WHERE name = 'feed.ledger'`,
+  );
+  return rows[0];
+}
+
+it('a canary answers, takes a role once it is promoted, and gives it up when it is demoted', {
+  timeout: 240_000,
+}, async (context) => {
+  requireOrSkip(context, process.platform === 'linux', 'the environment of a process is read from /proc');
+  const stable = system.run().processes.find(({ name }) => name === 'portfolio');
+  if (stable === undefined) throw new Error('no portfolio service runs');
+  const investor = await registerInvestor(createTestClient('connect', system.gatewayUrl), '250.00');
+  const port = await startCanary(stable.pid, 'services/portfolio/main.ts');
+  const urlOf = () => /(?:^|\0)DATABASE_URL=([^\0]*)/.exec(readFileSync(`/proc/${stable.pid}/environ`, 'utf8'))?.[1];
+  await using db = openDatabase({ url: urlOf() ?? '', applicationName: 'test', logger: silentLogger });
+  await using client = createRpcClient(PortfolioService, {
+    address: `ipv4:127.0.0.1:${port}`,
+    serviceToken: undefined,
+  });
+  const answers = () => client.getPortfolio({}, { userToken: investor.token });
+  expect((await answers()).portfolio).toBeDefined();
+
+  const first = await eventually(async () => {
+    const lease = await readLease(db);
+    expect(lease?.is_held).toBe(true);
+    return lease;
+  }, patience);
+  process.kill(stable.pid, 'SIGSTOP');
+  try {
+    // The lease is free, and stays so for several of the times at which a process that wants it asks.
+    for (let looks = 0; looks < 3; looks += 1) {
+      await eventually(async () => {
+        const { rows } = await db.query<{ free: boolean }>(
+          `SELECT expire_time < clock_timestamp() - $1 * interval '1 second' AS free FROM platform.lease
+           WHERE name = 'feed.ledger'`,
+          [2 * (looks + 1)],
+        );
+        expect(rows[0]?.free).toBe(true);
+      }, patience);
+      expect(await readLease(db)).toMatchObject({ holder: first?.holder, token: first?.token });
+      expect((await answers()).portfolio).toBeDefined();
+    }
+    await setRole('stable');
+    await eventually(async () => {
+      const lease = await readLease(db);
+      expect(lease).toMatchObject({ is_held: true, token: (first?.token ?? 0n) + 1n });
+      expect(lease?.holder).not.toBe(first?.holder);
+    }, patience);
+  } finally {
+    process.kill(stable.pid, 'SIGCONT');
+  }
+
+  await setRole('canary');
+  await eventually(async () => {
+    expect(await readLease(db)).toMatchObject({
+      holder: first?.holder,
+      is_held: true,
+      token: (first?.token ?? 0n) + 2n,
+    });
+  }, patience);
+  expect((await answers()).portfolio).toBeDefined();
+  canary?.kill('SIGTERM');
+  expect(await once(canary as ChildProcess, 'exit')).toEqual([0, null]);
+});
