@@ -6,12 +6,19 @@ type Request = Parameters<RequestHandler>[0];
 
 const requestIdPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 
-/** The trace of a call: it continues the caller's `traceparent`, and has the caller's `x-request-id` where that is well-formed. */
+/**
+ * The trace of a call: it continues the caller's `traceparent`, and has the caller's `x-request-id` where that is well-formed, and of its `baggage`
+ * the choice of canaries.
+ */
 export function traceOf({ headers }: Request): Trace {
   const sentId = headers['x-request-id'];
   const requestId = typeof sentId === 'string' && requestIdPattern.test(sentId) ? sentId : undefined;
-  const { traceparent } = headers;
-  return startTrace(typeof traceparent === 'string' ? traceparent : undefined, requestId);
+  const { traceparent, baggage } = headers;
+  return startTrace(textOf(traceparent), requestId, textOf(baggage));
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** The client's address; with `trustForwardedFor` the first entry of `x-forwarded-for`, which a proxy in front sets. */

@@ -3,7 +3,7 @@ import { cors } from '@connectrpc/connect';
 import type { RequestHandler } from '../port/one-port-server.ts';
 
 const allowedMethods = cors.allowedMethods.join(', ');
-const allowedHeaders = [...cors.allowedHeaders, 'Authorization', 'X-Request-Id', 'Traceparent'].join(', ');
+const allowedHeaders = [...cors.allowedHeaders, 'Authorization', 'X-Request-Id', 'Traceparent', 'Baggage'].join(', ');
 const exposedHeaders = [
   ...cors.exposedHeaders,
   'X-Request-Id',

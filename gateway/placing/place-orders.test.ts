@@ -71,6 +71,13 @@ describe('PlaceOrder at the gateway', () => {
     await eventually(() => expect(upstream.groups).toEqual([1, 1, 1]));
   });
 
+  it('goes by a call of its own when it asks for a canary, so that the proxies can route it', async () => {
+    const { upstream, place } = await start({});
+    expect((await place('one', { baggage: 'outcry-canary=order' })).code).toBe(Code.OK);
+    expect(upstream.received.filter(({ method }) => method !== 'GetJwks')).toMatchObject([{ method: 'PlaceOrder' }]);
+    expect(upstream.groups).toEqual([]);
+  });
+
   it('reaches an order service of a release that takes no groups', async () => {
     const { upstream, place } = await start({}, { hasGroups: false });
     expect((await place('old', { 'x-request-id': 'r' })).code).toBe(Code.OK);

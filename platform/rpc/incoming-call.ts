@@ -62,6 +62,7 @@ export class IncomingCall implements CallContext, OpenCall {
     this.trace = startTrace(
       metadataText(metadata, 'traceparent'),
       validRequestId(metadataText(metadata, requestIdKey)),
+      metadataText(metadata, 'baggage'),
     );
     this.#transport = transport;
     this.#send = transport.sendStatus.bind(transport);

@@ -200,6 +200,14 @@ describe('startRpcServer', () => {
     expect((await echo.client.write({}, { ...echo.asUser, metadata })).value).toBe(`${traceId} r-1`);
   });
 
+  it('carries the choice of canaries on from call to call, and no other baggage', async () => {
+    await using last = await startEcho({ write: async () => ({ value: currentTrace()?.canaryChoice ?? '' }) });
+    await using first = await startEcho({ write: (request) => last.client.write(request, last.asUser) });
+    const metadata = { baggage: 'user=ada,outcry-canary=order' };
+    expect((await first.client.write({}, { ...first.asUser, metadata })).value).toBe('outcry-canary=order');
+    expect((await first.client.write({}, first.asUser)).value).toBe('');
+  });
+
   it('counts calls by RPC and code, and refusals by reason', async () => {
     const metrics = createMetrics('echo');
     await using echo = await startEcho({}, { metrics });

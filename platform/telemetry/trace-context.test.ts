@@ -13,6 +13,12 @@ describe('startTrace', () => {
     expect(trace.spanId).not.toBe(parentId);
   });
 
+  it('carries on which canaries the call asks for, and nothing else of its baggage', () => {
+    expect(startTrace(undefined, undefined, 'a=1,outcry-canary=order').canaryChoice).toBe('outcry-canary=order');
+    expect(startTrace(undefined, undefined, 'a=1').canaryChoice).toBeUndefined();
+    expect(startTrace()).not.toHaveProperty('canaryChoice');
+  });
+
   it('begins a new trace without one, or with one that is not valid', () => {
     const zeros = `00-${'0'.repeat(32)}-${parentId}-01`;
     for (const traceparent of [

@@ -1,9 +1,13 @@
 /** W3C trace context of the work in progress, kept in AsyncLocalStorage. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomHex } from '#platform/ids/random.ts';
+import { canaryChoiceOf } from './canary-choice.ts';
 
-/** Which trace and request the running code belongs to. Ids are lower-case hex: 32 digits for the trace, 16 for the span. */
-export type Trace = { traceId: string; spanId: string; requestId: string };
+/**
+ * Which trace and request the running code belongs to. Ids are lower-case hex: 32 digits for the trace, 16 for the span. `canaryChoice` goes with
+ * each call that is made, see canary-choice.ts.
+ */
+export type Trace = { traceId: string; spanId: string; requestId: string; canaryChoice?: string | undefined };
 
 const storage = new AsyncLocalStorage<Trace>();
 const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
@@ -20,12 +24,16 @@ export function runWithTrace<T, A extends unknown[]>(trace: Trace, fn: (...args:
   return storage.run(trace, fn, ...args);
 }
 
-/** A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id. */
-export function startTrace(traceparent?: string, requestId?: string): Trace {
+/**
+ * A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id; of `baggage` the choice of
+ * canaries is carried on.
+ */
+export function startTrace(traceparent?: string, requestId?: string, baggage?: string): Trace {
   const parent = traceparent === undefined ? null : traceparentPattern.exec(traceparent);
   const valid = parent !== null && parent[1] !== zeroTrace && parent[2] !== zeroSpan;
   const traceId = valid ? (parent[1] as string) : randomHex(16);
-  return { traceId, spanId: randomHex(8), requestId: requestId ?? traceId };
+  const trace = { traceId, spanId: randomHex(8), requestId: requestId ?? traceId };
+  return baggage === undefined ? trace : { ...trace, canaryChoice: canaryChoiceOf(baggage) };
 }
 
 /** The `traceparent` header that continues `trace` elsewhere, as sampled; empty outside of a trace. */
