@@ -1,5 +1,6 @@
 import { CommandError, kubectl } from './command.ts';
 import { type Manifest, serviceLabel } from './manifest.ts';
+import { trackLabel } from './mesh-file.ts';
 import type { Overlay } from './overlay.ts';
 import { planSecrets } from './secrets.ts';
 
@@ -14,8 +15,9 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   await apply(manifests.filter(({ kind }) => kind === 'Namespace'));
   const existing = await kubectl(['-n', namespace, 'get', 'secrets,deployments', '-o', 'name']);
   await applySecrets(overlay, existing);
-  // The policies come before the pods, so that none is ever open.
-  await apply(manifests.filter(isPolicy));
+  // The policies come before the pods, so that none is ever open. Routes name subsets, which have none of the pods of a release without tracks.
+  const hasSubsets = (await podsWithoutTrack(namespace)) === '';
+  await apply(manifests.filter((manifest) => isPolicy(manifest) && (hasSubsets || !isRoute(manifest))));
   step('policies');
   for (const workload of replacedWorkloads(manifests, existing)) {
     await kubectl(['-n', namespace, 'delete', workload, '--ignore-not-found', '--timeout=120s']);
@@ -27,6 +29,7 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   }
   step('applied');
   await untilReady(namespace);
+  if (!hasSubsets) await apply(manifests.filter(isRoute));
   step('all pods ready');
 }
 
@@ -41,6 +44,14 @@ function replacedWorkloads(manifests: readonly Manifest[], existing: string): st
 
 function isPolicy({ apiVersion, kind }: Manifest): boolean {
   return /\.istio\.io\//.test(apiVersion) || kind === 'NetworkPolicy';
+}
+
+function isRoute({ kind }: Manifest): boolean {
+  return kind === 'VirtualService';
+}
+
+function podsWithoutTrack(namespace: string): Promise<string> {
+  return kubectl(['-n', namespace, 'get', 'pods', '-l', `${serviceLabel},!${trackLabel}`, '-o', 'name']);
 }
 
 async function apply(items: readonly object[]): Promise<void> {

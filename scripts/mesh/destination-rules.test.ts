@@ -16,6 +16,15 @@ describe('destinationRules', () => {
     });
   });
 
+  it('has a subset for each version, by label, where a service can have two', () => {
+    const [order] = rulesOf('order');
+    expect(order.subsets).toEqual([
+      { name: 'stable', labels: { track: 'stable' } },
+      { name: 'canary', labels: { track: 'canary' } },
+    ]);
+    for (const { subsets } of rulesOf('exchange', 'mailbox')) expect(subsets).toBeUndefined();
+  });
+
   it('never leaves out a process of the exchange, of which one serves', () => {
     const rules = rulesOf('exchange');
     expect(rules.map(({ host }) => host)).toEqual(['exchange', 'exchange-0', 'exchange-1', 'exchange-2']);

@@ -1,4 +1,4 @@
-import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
+import { folderOf, hasCanary, hostsOf, type MeshFile, meshFile, type Track, trackLabel } from './mesh-file.ts';
 
 // Of all calls in progress, this share may be further tries at once, and this many where there are few calls.
 const retryPercent = 20;
@@ -14,6 +14,10 @@ const ejection = {
   maxEjectionPercent: 50,
   minHealthPercent: 0,
 };
+
+const tracks: Track[] = ['stable', 'canary'];
+// The canary's has pods only while there is one.
+const subsets = tracks.map((name) => ({ name, labels: { [trackLabel]: name } }));
 
 // One process of the exchange serves, and answers UNAVAILABLE for the moment of a takeover: leaving it out would end trading.
 const neverEjected: ReadonlySet<string> = new Set(['exchange']);
@@ -39,6 +43,7 @@ function destinationRule(service: string, host: string): MeshFile {
         retryBudget: { percent: retryPercent, minRetryConcurrency: retriesAtOnceMin },
         ...(!neverEjected.has(service) && { outlierDetection: ejection }),
       },
+      ...(hasCanary(service) && { subsets }),
     },
   });
 }

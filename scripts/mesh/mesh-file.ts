@@ -39,6 +39,20 @@ export function podsOf(service: string): { matchLabels: Record<string, string> }
   return { matchLabels: { 'outcry.dev/service': service } };
 }
 
+/** Services that have no canary: the exchange's is a standby, a mail catcher has one SMTP port, and nothing calls the house traders. */
+const withoutCanary: ReadonlySet<string> = new Set(['exchange', 'mailbox', 'simulator']);
+
+/** Whether a second version of a service can take a share of its calls. */
+export function hasCanary(service: string): boolean {
+  return !withoutCanary.has(service);
+}
+
+/** The label of pods that says which of the versions of a service they are. */
+export const trackLabel = 'track';
+
+/** The versions of a service that run beside each other: the values of the label, and the names of their subsets. */
+export type Track = 'stable' | 'canary';
+
 /** The pods of the exchange that have a Service of their own, by which they reach each other. */
 const exchangePeers = ['exchange-0', 'exchange-1', 'exchange-2'];
 

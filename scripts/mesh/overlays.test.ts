@@ -64,6 +64,7 @@ describe.each(overlays)('the overlay %s', (name) => {
         'app.kubernetes.io/name': metadata.name,
         'app.kubernetes.io/part-of': 'outcry',
         [serviceLabel]: metadata.name,
+        track: 'stable',
         version: containers[0]?.image.split(':').at(-1),
       });
       const { requests, limits } = containers[0]?.resources ?? {};

@@ -9,7 +9,11 @@ function rpc(name: string, retry: Retry, isPublic = true): MeshRpc {
 
 const rpcs = [rpc('GetProfile', 'timed'), rpc('Follow', 'untimed', false), rpc('LogIn', 'never')];
 const beforeCall = 'connect-failure,refused-stream,reset-before-request';
-const destination = { host: 'user', port: { number: 9000 } };
+const to = (subset: string) => ({ host: 'user', subset, port: { number: 9000 } });
+const route = [
+  { destination: to('stable'), weight: 100 },
+  { destination: to('canary'), weight: 0 },
+];
 
 describe('serviceRoutes', () => {
   it('retries what may be repeated by name, bounded, and everything else only where it cannot have run', () => {
@@ -22,10 +26,10 @@ describe('serviceRoutes', () => {
         name: 'retried',
         match: match('GetProfile'),
         retries: { attempts: 2, perTryTimeout: '120s', retryOn },
-        route: [{ destination }],
+        route,
       },
-      { name: 'retried-streams', match: match('Follow'), retries: { attempts: 2, retryOn }, route: [{ destination }] },
-      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route: [{ destination }] },
+      { name: 'retried-streams', match: match('Follow'), retries: { attempts: 2, retryOn }, route },
+      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route },
     ]);
   });
 
@@ -34,14 +38,16 @@ describe('serviceRoutes', () => {
     const specs = serviceRoutes([handover]).map(({ text }) => parse(text).spec);
     expect(specs.map(({ hosts }) => hosts[0])).toEqual(['exchange', 'exchange-0', 'exchange-1', 'exchange-2']);
     for (const { hosts, http } of specs) {
-      expect(http).toMatchObject([{ name: 'once', route: [{ destination: { host: hosts[0] } }] }]);
+      const destination = { host: hosts[0], port: { number: 9000 } };
+      expect(http).toMatchObject([{ name: 'once', route: [{ destination }] }]);
+      expect(http[0].route).toEqual([{ destination }]);
     }
   });
 
   it('leaves out routes that would match nothing, which Istio takes for everything', () => {
     const [file] = serviceRoutes([rpc('LogIn', 'never')]);
     expect(parse(file?.text ?? '').spec.http).toEqual([
-      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route: [{ destination }] },
+      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { gatewayService } from '#platform/auth/access.ts';
-import { rpcPort } from './allow-policies.ts';
+import { destinationsOf } from './canary-routes.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
 import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
 
@@ -23,9 +23,14 @@ export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
   return callees.flatMap((callee) => {
     const own = rpcs.filter((rpc) => rpc.callee === callee);
     return hostsOf(callee).map((host) =>
-      virtualService({ name: `retries-${host}`, callee: host, hosts: [host], rpcs: own }),
+      virtualService({ name: routesName(host), callee, host, hosts: [host], rpcs: own }),
     );
   });
+}
+
+/** The name of the routes to a Service from inside the mesh. */
+export function routesName(host: string): string {
+  return `retries-${host}`;
 }
 
 /**
@@ -34,8 +39,9 @@ export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
  */
 export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
   return virtualService({
-    name: 'route-ingress-to-gateway',
+    name: ingressRouteName,
     callee: gatewayService,
+    host: gatewayService,
     hosts: ['*'],
     gateways: ['ingress-gateway'],
     headers: { 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' },
@@ -43,20 +49,22 @@ export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
   });
 }
 
+/** The name of the routes from outside. */
+export const ingressRouteName = 'route-ingress-to-gateway';
+
 type RouteOptions = {
   name: string;
   callee: string;
+  /** The Service that the routes lead to. */
+  host: string;
   hosts: string[];
   gateways?: string[];
   headers?: Record<string, string>;
   rpcs: MeshRpc[];
 };
 
-function virtualService({ name, callee, hosts, gateways, headers, rpcs }: RouteOptions): MeshFile {
-  const target = {
-    ...(headers && { headers: { request: { set: headers } } }),
-    route: [{ destination: { host: callee, port: { number: rpcPort } } }],
-  };
+function virtualService({ name, callee, host, hosts, gateways, headers, rpcs }: RouteOptions): MeshFile {
+  const target = { ...(headers && { headers: { request: { set: headers } } }), route: destinationsOf(callee, host) };
   return meshFile(`${folderOf([callee])}${name}`, {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',

@@ -28,6 +28,8 @@ type ClusterConfig = {
   outlier_detection?: object;
 };
 
+const withoutCanary = ['exchange', 'mailbox', 'simulator'];
+
 const toPath = ({ path }: MeshRpc) => path;
 const toCall = ({ callee, path }: MeshRpc): RpcCall => ({ service: callee, path });
 const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args]);
@@ -178,11 +180,14 @@ describe('balance-SERVICE', () => {
       ({ cluster }) => cluster,
     );
     for (const service of callers) {
-      const name = `outbound|9000||${service}.${meshNamespace}.svc.cluster.local`;
-      const cluster = clusters.find((one) => one.name === name);
-      const [threshold] = cluster?.circuit_breakers?.thresholds ?? [];
-      expect(threshold?.retry_budget, service).toEqual({ budget_percent: { value: 20 }, min_retry_concurrency: 10 });
-      expect(cluster?.outlier_detection !== undefined, service).toBe(service !== 'exchange');
+      // The service as a whole, and each version that it can have.
+      for (const subset of ['', ...(withoutCanary.includes(service) ? [] : ['stable', 'canary'])]) {
+        const name = `outbound|9000|${subset}|${service}.${meshNamespace}.svc.cluster.local`;
+        const cluster = clusters.find((one) => one.name === name);
+        const [threshold] = cluster?.circuit_breakers?.thresholds ?? [];
+        expect(threshold?.retry_budget, name).toEqual({ budget_percent: { value: 20 }, min_retry_concurrency: 10 });
+        expect(cluster?.outlier_detection !== undefined, name).toBe(service !== 'exchange');
+      }
     }
   });
 });

@@ -16,7 +16,7 @@ export function idlePod(name: string, options: { namespace: string; serviceAccou
 /** A pod that takes a service's place behind its name, with its identity: see stand-in.mjs. */
 export async function standInPod(service: string): Promise<object> {
   const program = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
-  const labels = { app: service, [serviceLabel]: service, role: 'stand-in' };
+  const labels = { app: service, [serviceLabel]: service, track: 'stable', role: 'stand-in' };
   return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
 }
 
