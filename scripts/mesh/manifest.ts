@@ -15,6 +15,8 @@ export type PodTemplate = {
     serviceAccountName?: string;
     containers: ContainerManifest[];
     volumes?: {
+      name?: string;
+      downwardAPI?: object;
       secret?: SecretSource & { secretName?: string };
       projected?: { sources: { secret?: SecretSource & { name?: string } }[] };
     }[];
@@ -30,6 +32,7 @@ export type ContainerManifest = {
   args?: string[];
   env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: SecretSource & { name: string; key: string } } }[];
   envFrom?: { secretRef?: SecretSource & { name: string }; configMapRef?: { name: string } }[];
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   lifecycle?: { preStop?: { sleep?: { seconds: number } } };
 };

@@ -3,6 +3,8 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 /** Counters of orders: the business signals that a canary is judged by. */
 export type OrderMetrics = {
   placed(outcome: 'placed' | 'refused' | 'repeated', reason?: string): void;
+  /** Its order had traded, wholly or in part, when it was answered. */
+  filledAtOnce(): void;
   replaced(outcome: 'replaced' | 'refused' | 'repeated', reason?: string): void;
   swept(action: 'resumed' | 'compensated' | 'cancelled' | 'replaced'): void;
   unexpectedEvent(kind: 'unknown-order' | 'unexpected-change'): void;
@@ -14,6 +16,10 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
     name: 'outcry_orders_placed_total',
     help: 'Orders by the outcome of their placement; reason is that of a refusal.',
     labels: ['outcome', 'reason'],
+  });
+  const filled = metrics.counter({
+    name: 'outcry_orders_filled_at_once_total',
+    help: 'Orders that had traded, wholly or in part, when they were answered.',
   });
   const replaced = metrics.counter({
     name: 'outcry_orders_replaced_total',
@@ -32,6 +38,7 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   });
   return {
     placed: (outcome, reason = '') => placed.inc({ outcome, reason }),
+    filledAtOnce: () => filled.inc(),
     replaced: (outcome, reason = '') => replaced.inc({ outcome, reason }),
     swept: (action) => swept.inc({ action }),
     unexpectedEvent: (kind) => unexpected.inc({ kind }),

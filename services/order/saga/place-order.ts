@@ -43,6 +43,7 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
       const order = await driveOrder(deps, result.order, time);
       if (order.state === 'rejected') deps.metrics.placed('refused', order.refusal?.reason);
       else deps.metrics.placed('placed');
+      if (order.filledLots > 0n) deps.metrics.filledAtOnce();
       return order;
     }
     default:

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseSamples } from './prometheus-text.ts';
+import { callsOf, orderTallies, rpcTallies, talliesSince } from './tallies.ts';
+
+const rpc = (method: string, rest: string) =>
+  `{rpc_service="outcry.order.v1.OrderService",rpc_method="${method}"${rest}}`;
+const samples = parseSamples(`
+rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="0"')} 90
+rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="9"')} 6
+rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="13"')} 4
+rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="0",le="0.5"')} 85
+rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="9",le="0.5"')} 6
+rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="13",le="0.5"')} 4
+rpc_server_duration_seconds_count{rpc_service="grpc.health.v1.Health",rpc_method="Check",rpc_grpc_status_code="12"} 9
+rpc_client_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="14"')} 7
+outcry_orders_placed_total{outcome="placed",reason=""} 80
+outcry_orders_placed_total{outcome="refused",reason="A"} 3
+outcry_orders_placed_total{outcome="refused",reason="B"} 2
+outcry_orders_filled_at_once_total 60
+outcry_orders_swept_total{action="compensated"} 1
+outcry_orders_swept_total{action="resumed"} 8
+`);
+
+describe('rpcTallies', () => {
+  it('counts how each RPC ended and how many calls were slow, of one side and of no health check', () => {
+    expect(Object.fromEntries(rpcTallies(samples, 'server'))).toEqual({
+      'OrderService/PlaceOrder took over 0.5 s': { calls: 100, bad: 5, isFault: false },
+      'OrderService/PlaceOrder ended FAILED_PRECONDITION': { calls: 100, bad: 6, isFault: false },
+      'OrderService/PlaceOrder ended INTERNAL': { calls: 100, bad: 4, isFault: true },
+    });
+    expect(callsOf(samples, 'client')).toEqual(new Map([['OrderService/PlaceOrder', 7]]));
+  });
+});
+
+describe('orderTallies', () => {
+  it('has the business signals: refused, filled, compensated', () => {
+    expect(Object.fromEntries(orderTallies(samples))).toEqual({
+      'orders refused': { calls: 85, bad: 5, isFault: false },
+      'orders not filled at once': { calls: 80, bad: 20, isFault: false },
+      'orders compensated': { calls: 85, bad: 1, isFault: true },
+    });
+  });
+});
+
+describe('talliesSince', () => {
+  it('takes off what was counted before', () => {
+    const before = new Map([['a', { calls: 10, bad: 1, isFault: true }]]);
+    const now = new Map([
+      ['a', { calls: 25, bad: 4, isFault: true }],
+      ['b', { calls: 2, bad: 0, isFault: false }],
+    ]);
+    expect([...talliesSince(now, before)]).toEqual([
+      ['a', { calls: 15, bad: 3, isFault: true }],
+      ['b', { calls: 2, bad: 0, isFault: false }],
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+/** What a version is judged by: how many there were of a kind of thing, and how many of them went badly. */
+import type { Sample } from './prometheus-text.ts';
+
+/** `calls` of one kind, of which `bad` ended in one way. */
+export type Tally = {
+  calls: number;
+  bad: number;
+  /** A fault may never be; a refusal or a slow call may, and is only compared. */
+  isFault: boolean;
+};
+
+/** Whether calls are counted where they were served or where they were made. */
+export type Side = 'server' | 'client';
+
+/** Tallies by what is counted, in words. */
+export type Tallies = ReadonlyMap<string, Tally>;
+
+const statusNames: Readonly<Record<string, string>> = {
+  2: 'UNKNOWN',
+  3: 'INVALID_ARGUMENT',
+  4: 'DEADLINE_EXCEEDED',
+  5: 'NOT_FOUND',
+  6: 'ALREADY_EXISTS',
+  7: 'PERMISSION_DENIED',
+  8: 'RESOURCE_EXHAUSTED',
+  9: 'FAILED_PRECONDITION',
+  10: 'ABORTED',
+  11: 'OUT_OF_RANGE',
+  12: 'UNIMPLEMENTED',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+  15: 'DATA_LOSS',
+  16: 'UNAUTHENTICATED',
+};
+/** CANCELLED is the caller's own doing. */
+const faults = new Set(['2', '4', '8', '12', '13', '14', '15']);
+const slowSeconds = '0.5';
+
+/** The number of calls of a version's processes, by RPC. Health checks and reflection are no work of a service. */
+export function callsOf(samples: readonly Sample[], side: Side): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  for (const { name, labels, value } of samples) {
+    if (name === `rpc_${side}_duration_seconds_count` && isOwn(labels)) add(calls, rpcOf(labels), value);
+  }
+  return calls;
+}
+
+/** How each RPC ended at a version's processes, by status, and how many calls were slow. */
+export function rpcTallies(samples: readonly Sample[], side: Side): Tallies {
+  const calls = callsOf(samples, side);
+  const bad = new Map<string, { rpc: string; count: number; isFault: boolean }>();
+  const note = (what: string, rpc: string, count: number, isFault: boolean) =>
+    bad.set(what, { rpc, isFault, count: (bad.get(what)?.count ?? 0) + count });
+  for (const rpc of calls.keys()) note(`${rpc} took over ${slowSeconds} s`, rpc, calls.get(rpc) ?? 0, false);
+  for (const { name, labels, value } of samples) {
+    if (!isOwn(labels)) continue;
+    const rpc = rpcOf(labels);
+    const code = labels.rpc_grpc_status_code ?? '';
+    const isQuick = name === `rpc_${side}_duration_seconds_bucket` && labels.le === slowSeconds;
+    if (isQuick) note(`${rpc} took over ${slowSeconds} s`, rpc, -value, false);
+    if (name === `rpc_${side}_duration_seconds_count` && statusNames[code] !== undefined) {
+      note(`${rpc} ended ${statusNames[code]}`, rpc, value, faults.has(code));
+    }
+  }
+  return new Map(
+    [...bad].map(([what, { rpc, count, isFault }]) => [what, { calls: calls.get(rpc) ?? 0, bad: count, isFault }]),
+  );
+}
+
+/** Outcomes of orders at processes of the order service: those that were refused, found no match at once, or were compensated. */
+export function orderTallies(samples: readonly Sample[]): Tallies {
+  const sum = (name: string, key = '', wanted = '') =>
+    samples
+      .filter((sample) => sample.name === name && (key === '' || sample.labels[key] === wanted))
+      .reduce((total, { value }) => total + value, 0);
+  const placed = sum('outcry_orders_placed_total', 'outcome', 'placed');
+  const refused = sum('outcry_orders_placed_total', 'outcome', 'refused');
+  const filled = sum('outcry_orders_filled_at_once_total');
+  const compensated = sum('outcry_orders_swept_total', 'action', 'compensated');
+  return new Map([
+    ['orders refused', { calls: placed + refused, bad: refused, isFault: false }],
+    ['orders not filled at once', { calls: placed, bad: placed - filled, isFault: false }],
+    ['orders compensated', { calls: placed + refused, bad: compensated, isFault: true }],
+  ]);
+}
+
+/** The tallies since an earlier reading. */
+export function talliesSince(now: Tallies, before: Tallies): Tallies {
+  return new Map(
+    [...now].map(([what, { calls, bad, isFault }]) => {
+      const earlier = before.get(what);
+      return [what, { calls: calls - (earlier?.calls ?? 0), bad: bad - (earlier?.bad ?? 0), isFault }];
+    }),
+  );
+}
+
+function isOwn({ rpc_service: service }: Sample['labels']): boolean {
+  return service?.startsWith('outcry.') === true;
+}
+
+function rpcOf({ rpc_service: service = '', rpc_method: method = '' }: Sample['labels']): string {
+  return `${service.split('.').at(-1)}/${method}`;
+}
+
+function add(counts: Map<string, number>, key: string, value: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + value);
+}
