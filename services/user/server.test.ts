@@ -60,8 +60,13 @@ describe('createUserService', () => {
     const other = await openKeyRing({ db: service.deps.db, rotateAfterMs, nowMs: () => nowMs });
     const old = (await other.signingKey()).kid;
     nowMs += rotateAfterMs;
+    // A canary reads what others have made, and makes nothing.
+    const canary = await openKeyRing({ db: service.deps.db, rotateAfterMs, mayRotate: () => false, nowMs: () => nowMs });
+    expect(canary.jwks().keys).toHaveLength(1);
     await Promise.all([other.refresh(), other.refresh()]);
     expect(other.jwks().keys).toHaveLength(2);
+    await canary.refresh();
+    expect(canary.jwks()).toEqual(other.jwks());
     expect((await other.signingKey()).kid).toBe(old);
     nowMs += activationDelayMs;
     const next = (await other.signingKey()).kid;

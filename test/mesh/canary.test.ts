@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { CommandError, kubectl, runCommand } from '../../scripts/mesh/index.ts';
-import { meshNamespace } from './cluster.ts';
+import { createTestClient } from '../support/clients.ts';
+import { registerInvestor } from '../support/investor.ts';
+import { ingressUrl, meshNamespace } from './cluster.ts';
 import { tradeDuring, tradeThrough } from './trade-through.ts';
 
 const service = 'order';
@@ -8,27 +10,65 @@ const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args
 const canary = (...args: string[]) =>
   runCommand('node', ['scripts/run.mjs', 'scripts/mesh/canary/main.ts', service, ...args], { timeoutMs: 600_000 });
 
-/** The image that the stable version runs: a change of settings makes a version of it that is tried. */
-function stableImage(): Promise<string> {
-  const path = 'jsonpath={.spec.template.spec.containers[?(@.name=="service")].image}';
-  return inNamespace('get', `deployment/${service}`, '-o', path);
+/** A field of the container of the stable version. */
+function stableField(path: string): Promise<string> {
+  const container = '{.spec.template.spec.containers[?(@.name=="service")]';
+  return inNamespace('get', `deployment/${service}`, '-o', `jsonpath=${container}${path}}`);
 }
 
-function stableSetting(name: string): Promise<string> {
-  const path = `jsonpath={.spec.template.spec.containers[?(@.name=="service")].env[?(@.name=="${name}")].value}`;
-  return inNamespace('get', `deployment/${service}`, '-o', path);
+// The image that runs: another version of it differs in a setting.
+const stableImage = () => stableField('.image');
+const stableSetting = (name: string) => stableField(`.env[?(@.name=="${name}")].value`);
+
+type Routes = { spec: { http: { name: string; route: { weight?: number }[] }[] } };
+
+async function readRoutes(): Promise<Routes['spec']['http']> {
+  const text = await inNamespace('get', 'virtualservice', `retries-${service}`, '-o', 'json');
+  return (JSON.parse(text) as Routes).spec.http;
+}
+
+/** Calls of an RPC that the canary has answered, by its own metrics. */
+async function callsOfCanary(rpc: string): Promise<number> {
+  const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
+  const inPod = ['exec', `deployment/${service}-canary`, '-c', 'service', '--', '/nodejs/bin/node', '-e', print];
+  const rows = (await inNamespace(...inPod)).split('\n');
+  const own = rows.filter((row) => row.startsWith('rpc_server_duration_seconds_count{') && row.includes(`"${rpc}"`));
+  return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
+}
+
+/** While a canary has a tenth of the calls, makes calls that ask for it. Returns how many it has answered of these. */
+async function askForCanary(calls: number): Promise<number> {
+  const url = await ingressUrl();
+  const { token } = await registerInvestor(createTestClient('connect', url), '');
+  const shares = async () => (await readRoutes()).at(-1)?.route.map(({ weight = 0 }) => weight);
+  await expect.poll(shares, { timeout: 120_000, interval: 1_000 }).toEqual([90, 10]);
+  await expect.poll(() => callsOfCanary('PlaceOrders'), { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(0);
+  const before = await callsOfCanary('ListOrders');
+  const headers = {
+    authorization: `Bearer ${token}`,
+    baggage: `any=1,outcry-canary=${service}`,
+    'content-type': 'application/json',
+  };
+  for (let call = 0; call < calls; call += 1) {
+    const answer = await fetch(`${url}/outcry.order.v1.OrderService/ListOrders`, {
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
+    expect(answer.status).toBe(200);
+  }
+  return (await callsOfCanary('ListOrders')) - before;
 }
 
 /** No canary is left, and all calls go to the stable version. */
 async function expectNoCanary(): Promise<void> {
   expect(await inNamespace('get', 'deployments,pods', '-l', 'track=canary', '-o', 'name')).toBe('');
-  const text = await inNamespace('get', 'virtualservice', `retries-${service}`, '-o', 'json');
-  const { spec } = JSON.parse(text) as { spec: { http: { name: string; route: { weight?: number }[] }[] } };
-  for (const { name, route } of spec.http)
+  for (const { name, route } of await readRoutes()) {
     expect(
       route.map(({ weight = 0 }) => weight),
       name,
     ).toEqual([100, 0]);
+  }
 }
 
 afterAll(async () => {
@@ -36,11 +76,15 @@ afterAll(async () => {
 }, 200_000);
 
 describe('a canary of the order service, under orders', () => {
-  it('that is good is promoted from 10 to 50 to 100 %, and no call fails', { timeout: 600_000 }, async () => {
+  it('that is good is promoted from 10 to 50 to 100 %, no call fails, and those that ask for it reach it', {
+    timeout: 600_000,
+  }, async () => {
     const version = ['--image', await stableImage(), '--env', 'CANARY_TEST=good'];
+    const steps = ['--steps', '10,50,100', '--hold', '20', '--calls', '20'];
     await tradeThrough('canary, good', async () => {
-      const said = await canary(...version, '--steps', '10,50,100', '--hold', '10', '--calls', '20');
+      const [said, asked] = await Promise.all([canary(...version, ...steps), askForCanary(20)]);
       console.log(said);
+      expect(asked).toBe(20);
       for (const weight of [10, 50, 100]) expect(said).toContain(`${weight} % of calls`);
       expect(said).toContain('"canary":"promoted"');
     });

@@ -24,7 +24,9 @@ try {
   const { type, failed, reasons } = await run();
   const ends = { promoted: 'promoted', aborted: 'aborted', nothing: 'nothing to do' };
   say(ends[type]);
-  console.log(JSON.stringify({ canary: type, failedCalls: failed, seconds: seconds(), reasons }));
+  const failedCalls = Object.values(failed).reduce((total, count) => total + count, 0);
+  for (const [what, count] of Object.entries(failed)) say(`it cost: ${what}: ${count}`);
+  console.log(JSON.stringify({ canary: type, failedCalls, seconds: seconds(), reasons }));
   if (type === 'promoted')
     console.log('State the image in your overlay too: the next `kubectl apply` takes it from there.');
   process.exitCode = type === 'aborted' ? 2 : 0;

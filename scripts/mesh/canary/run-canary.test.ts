@@ -100,7 +100,7 @@ beforeEach(() => {
 
 describe('runCanary', () => {
   it('creates, takes its steps, passes the role on and makes the version the stable one', async () => {
-    expect(await runCanary(options)).toEqual({ type: 'promoted', failed: 0, reasons: [] });
+    expect(await runCanary(options)).toEqual({ type: 'promoted', failed: {}, reasons: [] });
     expect(fake.steps).toEqual([
       'share 0',
       'create',
@@ -128,7 +128,7 @@ describe('runCanary', () => {
     fake.failsOf100 = 50;
     const end = await runCanary(options);
     expect(end).toMatchObject({ type: 'aborted' });
-    expect(end.failed).toBeGreaterThan(0);
+    expect(end.failed['A/B ended INTERNAL']).toBeGreaterThan(0);
     expect(end.reasons.join()).toContain('A/B ended INTERNAL');
     expect(fake.steps.slice(-3)).toEqual(['save aborting 0', 'share 0', 'remove']);
     expect([fake.canary, fake.stableImage]).toEqual([undefined, 'outcry/user:1']);

@@ -24,8 +24,12 @@ export type CanaryOptions = {
   say: (what: string) => void;
 };
 
-/** How it ended. `failed` is the number of calls that the canary answered with a fault. */
-export type CanaryEnd = { type: 'promoted' | 'aborted' | 'nothing'; failed: number; reasons: string[] };
+/** How it ended. `failed` are the calls that the canary answered with a fault, by RPC and status. */
+export type CanaryEnd = {
+  type: 'promoted' | 'aborted' | 'nothing';
+  failed: Readonly<Record<string, number>>;
+  reasons: string[];
+};
 
 /** Runs a canary to its end. Rejects with CommandError when it cannot go on; it may then be run again, or ended by `abortCanary`. */
 export async function runCanary(options: CanaryOptions): Promise<CanaryEnd> {
@@ -33,7 +37,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryEnd> {
   const progress = await beginOrResume(options);
   if (progress === undefined) {
     say('the stable version is this one already');
-    return { type: 'nothing', failed: 0, reasons: [] };
+    return { type: 'nothing', failed: {}, reasons: [] };
   }
   if (progress.phase === 'aborting' || progress.phase === 'rolling-back')
     return abort(options, progress, ['an earlier command had begun to end it']);
@@ -55,7 +59,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryEnd> {
 /** Ends the canary that there is, at whatever it is. */
 export async function abortCanary(options: Pick<CanaryOptions, 'cluster' | 'service' | 'say'>): Promise<CanaryEnd> {
   const found = await options.cluster.find();
-  if (found === undefined) return { type: 'nothing', failed: 0, reasons: [] };
+  if (found === undefined) return { type: 'nothing', failed: {}, reasons: [] };
   return abort(options, { ...found.progress, run: randomUUID() }, ['it was asked for']);
 }
 
@@ -117,7 +121,8 @@ async function watchStep(options: CanaryOptions, progress: Progress, began: Read
     const decision = decide(evidence, rules);
     if (decision.type === 'fail') return decision.reasons;
     if (decision.type === 'wait') continue;
-    say(`passed after ${evidence.callsOfStep} calls of its own, ${failedCalls(evidence.canary)} failed so far`);
+    const failed = Object.values(failedCalls(evidence.canary)).reduce((total, count) => total + count, 0);
+    say(`passed after ${evidence.callsOfStep} calls of its own; ${failed} failed so far`);
     return [];
   }
 }
@@ -145,7 +150,7 @@ async function abort(
 }
 
 /** Calls that the canary answered with a fault, in its whole life. */
-async function costOf({ cluster, service }: Pick<CanaryOptions, 'cluster' | 'service'>): Promise<number> {
+async function costOf({ cluster, service }: Pick<CanaryOptions, 'cluster' | 'service'>): Promise<CanaryEnd['failed']> {
   const { canary } = await cluster.read();
   return failedCalls(talliesOf({ service }, canary));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSamples } from './prometheus-text.ts';
-import { callsOf, orderTallies, rpcTallies, talliesSince } from './tallies.ts';
+import { callsOf, orderTallies, rpcTallies, type Tally, talliesSince } from './tallies.ts';
 
 const rpc = (method: string, rest: string) =>
   `{rpc_service="outcry.order.v1.OrderService",rpc_method="${method}"${rest}}`;
@@ -23,10 +23,16 @@ outcry_orders_swept_total{action="resumed"} 8
 
 describe('rpcTallies', () => {
   it('counts how each RPC ended and how many calls were slow, of one side and of no health check', () => {
-    expect(Object.fromEntries(rpcTallies(samples, 'server'))).toEqual({
-      'OrderService/PlaceOrder took over 0.5 s': { calls: 100, bad: 5, isFault: false },
-      'OrderService/PlaceOrder ended FAILED_PRECONDITION': { calls: 100, bad: 6, isFault: false },
-      'OrderService/PlaceOrder ended INTERNAL': { calls: 100, bad: 4, isFault: true },
+    const tallies = [...rpcTallies(samples, 'server')];
+    expect(Object.fromEntries(tallies.filter(([, { bad }]) => bad > 0))).toEqual({
+      'OrderService/PlaceOrder took over 0.5 s': { calls: 100, bad: 5, kind: 'slow' },
+      'OrderService/PlaceOrder ended FAILED_PRECONDITION': { calls: 100, bad: 6, kind: 'refusal' },
+      'OrderService/PlaceOrder ended INTERNAL': { calls: 100, bad: 4, kind: 'fault' },
+    });
+    expect(Object.fromEntries(tallies)['OrderService/PlaceOrder ended UNAVAILABLE']).toEqual({
+      calls: 100,
+      bad: 0,
+      kind: 'fault',
     });
     expect(callsOf(samples, 'client')).toEqual(new Map([['OrderService/PlaceOrder', 7]]));
   });
@@ -35,23 +41,23 @@ describe('rpcTallies', () => {
 describe('orderTallies', () => {
   it('has the business signals: refused, filled, compensated', () => {
     expect(Object.fromEntries(orderTallies(samples))).toEqual({
-      'orders refused': { calls: 85, bad: 5, isFault: false },
-      'orders not filled at once': { calls: 80, bad: 20, isFault: false },
-      'orders compensated': { calls: 85, bad: 1, isFault: true },
+      'orders refused': { calls: 85, bad: 5, kind: 'refusal' },
+      'orders not filled at once': { calls: 80, bad: 20, kind: 'refusal' },
+      'orders compensated': { calls: 85, bad: 1, kind: 'fault' },
     });
   });
 });
 
 describe('talliesSince', () => {
   it('takes off what was counted before', () => {
-    const before = new Map([['a', { calls: 10, bad: 1, isFault: true }]]);
-    const now = new Map([
-      ['a', { calls: 25, bad: 4, isFault: true }],
-      ['b', { calls: 2, bad: 0, isFault: false }],
+    const before = new Map<string, Tally>([['a', { calls: 10, bad: 1, kind: 'fault' }]]);
+    const now = new Map<string, Tally>([
+      ['a', { calls: 25, bad: 4, kind: 'fault' }],
+      ['b', { calls: 2, bad: 0, kind: 'refusal' }],
     ]);
     expect([...talliesSince(now, before)]).toEqual([
-      ['a', { calls: 15, bad: 3, isFault: true }],
-      ['b', { calls: 2, bad: 0, isFault: false }],
+      ['a', { calls: 15, bad: 3, kind: 'fault' }],
+      ['b', { calls: 2, bad: 0, kind: 'refusal' }],
     ]);
   });
 });

@@ -1,12 +1,14 @@
 /** What a version is judged by: how many there were of a kind of thing, and how many of them went badly. */
 import type { Sample } from './prometheus-text.ts';
 
-/** `calls` of one kind, of which `bad` ended in one way. */
+/** A fault may never be; a refusal or a slow call may, and is only compared. A process that has just started is slow at first. */
+export type Kind = 'fault' | 'refusal' | 'slow';
+
+/** `calls`, of which `bad` ended in one way. */
 export type Tally = {
   calls: number;
   bad: number;
-  /** A fault may never be; a refusal or a slow call may, and is only compared. */
-  isFault: boolean;
+  kind: Kind;
 };
 
 /** Whether calls are counted where they were served or where they were made. */
@@ -48,22 +50,26 @@ export function callsOf(samples: readonly Sample[], side: Side): ReadonlyMap<str
 /** How each RPC ended at a version's processes, by status, and how many calls were slow. */
 export function rpcTallies(samples: readonly Sample[], side: Side): Tallies {
   const calls = callsOf(samples, side);
-  const bad = new Map<string, { rpc: string; count: number; isFault: boolean }>();
-  const note = (what: string, rpc: string, count: number, isFault: boolean) =>
-    bad.set(what, { rpc, isFault, count: (bad.get(what)?.count ?? 0) + count });
-  for (const rpc of calls.keys()) note(`${rpc} took over ${slowSeconds} s`, rpc, calls.get(rpc) ?? 0, false);
+  const bad = new Map<string, { rpc: string; count: number; kind: Kind }>();
+  const note = (what: string, rpc: string, count: number, kind: Kind) =>
+    bad.set(what, { rpc, kind, count: (bad.get(what)?.count ?? 0) + count });
+  // Every status has its tally: one that never occurred is what the other version is compared with.
+  for (const rpc of calls.keys()) {
+    for (const code of Object.keys(statusNames)) note(endedAs(rpc, code), rpc, 0, kindOf(code));
+    note(`${rpc} took over ${slowSeconds} s`, rpc, calls.get(rpc) ?? 0, 'slow');
+  }
   for (const { name, labels, value } of samples) {
     if (!isOwn(labels)) continue;
     const rpc = rpcOf(labels);
     const code = labels.rpc_grpc_status_code ?? '';
     const isQuick = name === `rpc_${side}_duration_seconds_bucket` && labels.le === slowSeconds;
-    if (isQuick) note(`${rpc} took over ${slowSeconds} s`, rpc, -value, false);
+    if (isQuick) note(`${rpc} took over ${slowSeconds} s`, rpc, -value, 'slow');
     if (name === `rpc_${side}_duration_seconds_count` && statusNames[code] !== undefined) {
-      note(`${rpc} ended ${statusNames[code]}`, rpc, value, faults.has(code));
+      note(endedAs(rpc, code), rpc, value, kindOf(code));
     }
   }
   return new Map(
-    [...bad].map(([what, { rpc, count, isFault }]) => [what, { calls: calls.get(rpc) ?? 0, bad: count, isFault }]),
+    [...bad].map(([what, { rpc, count, kind }]) => [what, { calls: calls.get(rpc) ?? 0, bad: count, kind }]),
   );
 }
 
@@ -78,20 +84,28 @@ export function orderTallies(samples: readonly Sample[]): Tallies {
   const filled = sum('outcry_orders_filled_at_once_total');
   const compensated = sum('outcry_orders_swept_total', 'action', 'compensated');
   return new Map([
-    ['orders refused', { calls: placed + refused, bad: refused, isFault: false }],
-    ['orders not filled at once', { calls: placed, bad: placed - filled, isFault: false }],
-    ['orders compensated', { calls: placed + refused, bad: compensated, isFault: true }],
+    ['orders refused', { calls: placed + refused, bad: refused, kind: 'refusal' }],
+    ['orders not filled at once', { calls: placed, bad: placed - filled, kind: 'refusal' }],
+    ['orders compensated', { calls: placed + refused, bad: compensated, kind: 'fault' }],
   ]);
 }
 
 /** The tallies since an earlier reading. */
 export function talliesSince(now: Tallies, before: Tallies): Tallies {
   return new Map(
-    [...now].map(([what, { calls, bad, isFault }]) => {
+    [...now].map(([what, { calls, bad, kind }]) => {
       const earlier = before.get(what);
-      return [what, { calls: calls - (earlier?.calls ?? 0), bad: bad - (earlier?.bad ?? 0), isFault }];
+      return [what, { calls: calls - (earlier?.calls ?? 0), bad: bad - (earlier?.bad ?? 0), kind }];
     }),
   );
+}
+
+function endedAs(rpc: string, code: string): string {
+  return `${rpc} ended ${statusNames[code]}`;
+}
+
+function kindOf(code: string): Kind {
+  return faults.has(code) ? 'fault' : 'refusal';
 }
 
 function isOwn({ rpc_service: service }: Sample['labels']): boolean {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Tally } from './tallies.ts';
 import { decide, type Evidence, failedCalls, isWorse, type StepRules } from './verdict.ts';
 
-const fault = (bad: number, calls: number): Tally => ({ calls, bad, isFault: true });
-const refusal = (bad: number, calls: number): Tally => ({ calls, bad, isFault: false });
+const fault = (bad: number, calls: number): Tally => ({ calls, bad, kind: 'fault' });
+const refusal = (bad: number, calls: number): Tally => ({ calls, bad, kind: 'refusal' });
+const slow = (bad: number, calls: number): Tally => ({ calls, bad, kind: 'slow' });
 
 describe('isWorse', () => {
   it.each<[string, Tally, Tally | undefined, boolean]>([
@@ -17,6 +18,8 @@ describe('isWorse', () => {
     ['refusals as often as at the stable version', refusal(30, 100), refusal(260, 900), false],
     ['refusals of nearly everything', refusal(95, 100), refusal(200, 900), true],
     ['somewhat more refusals than at the stable version', refusal(8, 100), refusal(40, 900), false],
+    ['slow calls of a process that has just started', slow(15, 40), slow(9, 900), false],
+    ['slow calls that go on', slow(150, 400), slow(9, 900), true],
     ['nothing bad', fault(0, 0), fault(0, 0), false],
   ])('%s', (_, canary, stable, worse) => {
     expect(isWorse(canary, stable)).toBe(worse);
@@ -74,13 +77,14 @@ describe('decide', () => {
 });
 
 describe('failedCalls', () => {
-  it('counts the calls that ended in a fault', () => {
+  it('counts the calls that ended in a fault, by RPC and status', () => {
     const tallies = new Map([
       ['A ended INTERNAL', fault(3, 30)],
       ['A ended UNAVAILABLE', fault(2, 30)],
+      ['A ended UNKNOWN', fault(0, 30)],
       ['A ended NOT_FOUND', refusal(9, 30)],
       ['orders compensated', fault(1, 30)],
     ]);
-    expect(failedCalls(tallies)).toBe(5);
+    expect(failedCalls(tallies)).toEqual({ 'A ended INTERNAL': 3, 'A ended UNAVAILABLE': 2 });
   });
 });

@@ -35,9 +35,9 @@ export type StepRules = {
 /** What to do, with the reasons of a failure. */
 export type Decision = { type: 'wait' | 'pass' } | { type: 'fail'; reasons: string[] };
 
-const badMin = 3;
+const badMin = { fault: 3, refusal: 3, slow: 20 };
 const comparedCallsMin = 20;
-const sharePointsMin = { fault: 0.005, other: 0.05 };
+const sharePointsMin = { fault: 0.005, refusal: 0.05, slow: 0.05 };
 // The difference in standard deviations: by chance alone less than once in 700 comparisons.
 const deviationsMin = 3;
 
@@ -74,10 +74,10 @@ function failuresOf({ canary, stable, stableBefore, restarts, newFindings }: Evi
  */
 export function isWorse(canary: Tally, stable: Tally | undefined): boolean {
   const isKnown = stable !== undefined && stable.calls >= comparedCallsMin;
-  if (canary.bad < badMin || (!isKnown && !canary.isFault)) return false;
+  if (canary.bad < badMin[canary.kind] || (!isKnown && canary.kind !== 'fault')) return false;
   const other = isKnown ? stable : { calls: Math.max(canary.calls, comparedCallsMin), bad: 0 };
   const difference = canary.bad / canary.calls - other.bad / other.calls;
-  if (difference < (canary.isFault ? sharePointsMin.fault : sharePointsMin.other)) return false;
+  if (difference < sharePointsMin[canary.kind]) return false;
   const pooled = (canary.bad + other.bad) / (canary.calls + other.calls);
   const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / canary.calls + 1 / other.calls));
   return deviation === 0 ? false : difference / deviation > deviationsMin || isSurelyWorse(canary, other);
@@ -88,10 +88,10 @@ function isSurelyWorse(canary: Tally, other: { calls: number; bad: number }): bo
   return canary.bad / canary.calls > 0.5 && other.bad / other.calls < 0.05;
 }
 
-/** What the canary has cost: its calls that ended in a fault. */
-export function failedCalls(canary: Tallies): number {
-  const failed = [...canary].filter(([what, { isFault }]) => isFault && what.includes(' ended '));
-  return failed.reduce((total, [, { bad }]) => total + bad, 0);
+/** What the canary has cost: the number of its calls that ended in a fault, by RPC and status. */
+export function failedCalls(canary: Tallies): Readonly<Record<string, number>> {
+  const failed = [...canary].filter(([what, { kind, bad }]) => kind === 'fault' && bad > 0 && what.includes(' ended '));
+  return Object.fromEntries(failed.map(([what, { bad }]) => [what, bad]));
 }
 
 function shareOf(tally: Tally | undefined): string {
