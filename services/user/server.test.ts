@@ -61,7 +61,12 @@ describe('createUserService', () => {
     const old = (await other.signingKey()).kid;
     nowMs += rotateAfterMs;
     // A canary reads what others have made, and makes nothing.
-    const canary = await openKeyRing({ db: service.deps.db, rotateAfterMs, mayRotate: () => false, nowMs: () => nowMs });
+    const canary = await openKeyRing({
+      db: service.deps.db,
+      rotateAfterMs,
+      mayRotate: () => false,
+      nowMs: () => nowMs,
+    });
     expect(canary.jwks().keys).toHaveLength(1);
     await Promise.all([other.refresh(), other.refresh()]);
     expect(other.jwks().keys).toHaveLength(2);
