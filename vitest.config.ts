@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'bench', 'cli', 'load', 'test'];
 
+/** End-to-end tests that start systems of their own and mostly wait for them, so that two files run at once. */
+const ownSystems = [
+  ...['audit', 'canary-roles', 'exchange-stops', 'investors-day', 'journal-retention', 'keys', 'late-submit', 'lists'],
+  ...['order-kinds', 'payments-faults', 'rabbitmq', 'random-life', 'replace', 'slices', 'statement-plans'],
+].map((name) => `test/e2e/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -30,10 +36,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ownSystems,
           globalSetup: ['test/support/shared-system.ts'],
-          // Each file may start a system of its own: one at a time, and not beside the unit tests.
+          // Files share a system, or want the machine for one of their own: one at a time, and not beside the unit tests.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-own-systems',
+          include: ownSystems,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -7,7 +7,7 @@ import { addReports, summarise, type TestReport } from './test-summary.ts';
 import { runTool } from './tool.ts';
 
 // One after the other: the end-to-end tests start whole systems, which want the machine to themselves.
-const projects = ['unit', 'e2e'];
+const projects = ['unit', 'e2e', 'e2e-own-systems'];
 const directory = mkdtempSync(join(tmpdir(), 'outcry-tests-'));
 try {
   const args = process.argv.slice(2);
