@@ -14,6 +14,8 @@ import type { TestClient } from '../support/test-client.ts';
 
 let system: RunningSystem;
 let client: TestClient;
+// Empty while the system starts: demo users are given money before that has ended.
+let gatewayUrl = '';
 let relay: Server;
 const statuses = new Map<number, number>();
 
@@ -44,7 +46,8 @@ beforeAll(async () => {
       [`${prefix}_LATE_MS`]: '1500',
     },
   });
-  client = createTestClient('fetch', system.gatewayUrl);
+  gatewayUrl = system.gatewayUrl;
+  client = createTestClient('fetch', gatewayUrl);
 }, 120_000);
 afterAll(async () => {
   relay?.closeAllConnections();
@@ -54,7 +57,7 @@ afterAll(async () => {
 
 /** Passes a callback on to the gateway; 503 when that cannot be reached. */
 async function pass(path: string, body: Buffer, headers: Record<string, string>): Promise<number> {
-  const answer = await fetch(`${system.gatewayUrl}${path}`, { method: 'POST', body, headers }).catch(() => undefined);
+  const answer = await fetch(`${gatewayUrl}${path}`, { method: 'POST', body, headers }).catch(() => undefined);
   await answer?.body?.cancel();
   return answer?.status ?? 503;
 }

@@ -29,14 +29,15 @@ async function placed(investor: Investor, terms: JsonObject): Promise<Refused> {
   const { order, reason, metadata } = (await call.catch((error) => asRefused(Promise.reject(error)))) as {
     order?: { orderId: string };
   } & NonNullable<Refused>;
-  if (order === undefined) {
-    const { order_id, ...numbers } = metadata;
-    return { reason, metadata: numbers };
+  if (order !== undefined) {
+    await investor.call('OrderService/CancelAllOrders');
+    await orderOnce(investor, order.orderId, 'FILLED', 'CANCELLED');
   }
-  await investor.call('OrderService/CancelAllOrders');
-  await orderOnce(investor, order.orderId, 'FILLED', 'CANCELLED');
+  // Also of an order that the book refused: its hold is released after the answer.
   await eventually(async () => expect((await investor.call('LedgerService/ListHolds')).holds ?? []).toEqual([]));
-  return undefined;
+  if (order !== undefined) return undefined;
+  const { order_id, ...numbers } = metadata;
+  return { reason, metadata: numbers };
 }
 
 async function asRefused(call: Promise<unknown>): Promise<NonNullable<Refused>> {
