@@ -69,7 +69,7 @@ export async function createMarketService(
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),
     driveDays({ ...deps, holder, signal, logger }),
-    recordQuotes({ db, sampler: sampleQuotes(view), clock, holder, signal, logger }),
+    recordQuotes({ db, sample: () => sampleQuotes(view), clock, holder, signal, logger }),
     ...shards.map((shard) => recordTrades({ db, feed, holder, shard, signal, logger, metrics })),
   ];
   joinOnShutdown(

@@ -11,12 +11,14 @@ import { recordQuotes } from './record-quotes.ts';
 const logger = createLogger({ service: 'test', level: 'silent' });
 let db: OpenTestDatabase;
 let stop: AbortController;
+/** The lists of those samplers that were given up. */
+let disposed: PastQuote[][][];
 beforeAll(async () => {
   db = await openTestDatabase();
   await migrate(db, new URL('../store/migrations/', import.meta.url));
 });
 beforeEach(async () => {
-  stop = new AbortController();
+  [stop, disposed] = [new AbortController(), []];
   await db.query('TRUNCATE past_quote, platform.lease');
 });
 afterEach(() => stop.abort());
@@ -36,8 +38,9 @@ async function stored(symbols = ['A', 'B'], limit = 100): Promise<string[]> {
 /** Records what is put into the list that it returns. */
 function record(): PastQuote[][] {
   const waiting: PastQuote[][] = [];
-  const sampler = { take: () => waiting.shift() ?? [] };
-  const options = { db, sampler, clock: { nowMs: () => 0 }, holder: `h${Math.random()}`, logger, intervalMs: 10 };
+  const sampler = { take: () => waiting.shift() ?? [], [Symbol.dispose]: () => void disposed.push(waiting) };
+  const common = { db, clock: { nowMs: () => 0 }, logger, intervalMs: 10 };
+  const options = { ...common, sample: () => sampler, holder: `h${Math.random()}` };
   void recordQuotes({ ...options, signal: stop.signal });
   return waiting;
 }
@@ -69,11 +72,13 @@ describe('recordQuotes', () => {
     await eventually(async () => expect(await stored()).toEqual(['A 1100 1 undefined', 'A 2100 2 undefined']));
   });
 
-  it('writes by one process at a time', async () => {
+  it('writes by one process at a time, and notes nothing more once it is stopped', async () => {
     const [first, second] = [record(), record()];
     for (const waiting of [first, second]) waiting.push([quote('A', 1_000, 1)]);
     await eventually(async () => expect(await stored()).toEqual(['A 1000 1 undefined']));
     await eventually(() => expect([first.length, second.length].toSorted()).toEqual([0, 1]));
+    stop.abort();
+    await eventually(() => expect(disposed).toHaveLength(2));
   });
 });
 

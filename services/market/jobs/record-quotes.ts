@@ -12,7 +12,8 @@ import type { QuoteSampler } from '../view/quote-sampler.ts';
 /** What storing quotes needs. */
 export type RecordQuotesOptions = {
   db: Database;
-  sampler: Pick<QuoteSampler, 'take'>;
+  /** Begins to note quotes; what it returns is disposed in the end. */
+  sample: () => QuoteSampler;
   clock: Pick<Clock, 'nowMs'>;
   /** Names this process in the lease. */
   holder: string;
@@ -31,19 +32,17 @@ const unsavedMax = 10_000;
  * begins with what it noted meanwhile, so a second is missing only where no process saw it.
  */
 export async function recordQuotes(options: RecordQuotesOptions): Promise<void> {
-  const { db, holder, logger, signal } = options;
-  await holdLease({
-    db,
-    name: 'quotes',
-    holder,
-    logger,
-    signal,
-    whileHeld: (lease) => recordWhileHeld(options, lease),
-  });
+  const { db, sample, holder, logger, signal } = options;
+  using sampler = sample();
+  const whileHeld = (lease: Lease) => recordWhileHeld(options, sampler, lease);
+  await holdLease({ db, name: 'quotes', holder, logger, signal, whileHeld });
 }
 
-async function recordWhileHeld(options: RecordQuotesOptions, { signal }: Lease): Promise<void> {
-  const { db, sampler, clock, logger, intervalMs = 1_000 } = options;
+async function recordWhileHeld(
+  { db, clock, logger, intervalMs = 1_000 }: RecordQuotesOptions,
+  sampler: QuoteSampler,
+  { signal }: Lease,
+): Promise<void> {
   let unsaved: PastQuote[] = [];
   while (!signal.aborted) {
     unsaved = [...unsaved, ...sampler.take(clock.nowMs())].slice(-unsavedMax);
