@@ -13,8 +13,8 @@ import { type BytesContext, forwardBytes, type Outcome, type Upstream } from '..
 import { OrderQueue, type QueuedOrder, type QueueLimits, type QueueMetrics } from './order-queue.ts';
 
 /**
- * Passes PlaceOrder on in groups, but for orders that ask for a canary. An order is keyed, so one that is answered UNAVAILABLE is sent again under the rule of every client. An
- * order service of an older release, which takes no groups, gets it by PlaceOrder.
+ * Passes PlaceOrder on in groups, and orders that ask for a canary one by one. An order is keyed, so one that is answered UNAVAILABLE is sent
+ * again under the rule of every client. An order service of an older release, which takes no groups, gets it by PlaceOrder.
  */
 export function placeInGroups(options: {
   internal: RpcClient<typeof OrderInternalService>;
