@@ -14,7 +14,7 @@ const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 // What a fault has broken does not mend itself: there is nothing to wait for.
 const mutantQuietTimeoutMs = 12_000;
 // Two of what scenarios stop and kill, one of all others.
-const replicasOf = { order: 2, ledger: 2, exchange: 2 };
+const replicasOf = { order: 2, ledger: 2, exchange: 2, portfolio: 2 };
 const limitedOpenOrders = 3;
 // An exchange that cannot reach its database for a few seconds still leads: what it answers meanwhile is what a run looks at.
 const env = { LEDGER_LOCAL_PAYMENT_REPEATED_PERCENT: '100', EXCHANGE_LEASE_TTL_MS: '6000' };

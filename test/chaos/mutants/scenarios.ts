@@ -89,11 +89,14 @@ const journalRounds = 3;
 // Less than the lease of the exchange in these runs: a holder that has lost it answers nothing.
 const answerWaitMs = 3_000;
 
-/** The process that settles is stopped before a transaction until another has taken its place, then goes on with it. */
+/**
+ * The process that writes the portfolio is stopped before a transaction until another has taken its place, then goes on with it. A trade that is
+ * settled twice is refused by its holds; cash and positions have nothing but the fence.
+ */
 export const holderPauses: Scenario = (stage) =>
   stage.whileTrading({ ratePerSecond: 40, crossingOf1000: 600 }, async () => {
-    // One of the two settles; the other one begins few transactions.
-    for (const name of [...replicas, ...replicas].map((replica) => `ledger-${replica}`)) {
+    // One of the two follows the ledger; the other one begins few transactions.
+    for (const name of [...replicas, ...replicas].map((replica) => `portfolio-${replica}`)) {
       await arm(stage.target, name, '^transaction begins$');
       const isStopped = await oneStopped(stage.target, [name], holderWaitMs).catch(() => undefined);
       if (isStopped === undefined) await arm(stage.target, name, '');
