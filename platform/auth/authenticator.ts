@@ -59,7 +59,8 @@ export function createAuthenticator(options: {
         requiredClaims: ['exp', 'sub'],
       }),
     );
-    return { claims: userClaims(payload, token), expireTimeMs: (payload.exp ?? 0) * 1_000 };
+    const claims = userClaims(payload, token);
+    return { claims, expireTimeMs: claims.expireTimeMs ?? 0 };
   };
 
   const apiKeys = createApiKeyVerifier({
@@ -167,7 +168,7 @@ function invalidToken(): OutcryError {
 }
 
 function userClaims(payload: JWTPayload, token: string): UserClaims {
-  const { sub, roles, email, sid, house, key } = payload;
+  const { sub, roles, email, sid, house, key, exp = 0 } = payload;
   if (sub === undefined || !isUuidV7(sub) || !Array.isArray(roles)) throw invalidToken();
   return {
     userId: sub,
@@ -176,6 +177,7 @@ function userClaims(payload: JWTPayload, token: string): UserClaims {
     sessionId: typeof sid === 'string' ? sid : '',
     house: house === true,
     token,
+    expireTimeMs: exp * 1_000,
     ...(key !== undefined && { key: keyClaims(key) }),
   };
 }

@@ -26,6 +26,8 @@ export type UserClaims = {
   house: boolean;
   /** The token for forwarded calls: as it was sent, or the one for which the API key was exchanged. */
   token: string;
+  /** When the token ends, Unix milliseconds: a stream ends with it. Absent: no end. */
+  expireTimeMs?: number;
   /** Set when an API key acts for the user. */
   key?: KeyClaims;
 };

@@ -49,6 +49,8 @@ export class IncomingCall implements CallContext, OpenCall {
   readonly #fault: unknown;
   readonly #deadlineTick: number;
   #streamTimer: Timer | undefined;
+  /** When a stream is asked to end, Unix milliseconds. */
+  #streamEndTimeMs = Number.POSITIVE_INFINITY;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
   #endListeners: (() => void)[] | undefined;
@@ -82,10 +84,7 @@ export class IncomingCall implements CallContext, OpenCall {
     if (!isStream) timeoutMs ??= defaultDeadlineMs;
     this.deadlineTimeMs = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
     this.#deadlineTick = deadlineClock.add(this.deadlineTimeMs, this);
-    if (isStream) {
-      const ageMaxMs = streamAgeMaxMs * (0.9 + Math.random() * 0.2);
-      this.#streamTimer = startTimer(ageMaxMs, () => this.endStream('age')).unref();
-    }
+    if (isStream) this.#endStreamBy(Date.now() + streamAgeMaxMs * (0.9 + Math.random() * 0.2));
   }
 
   get requestId(): string {
@@ -123,13 +122,28 @@ export class IncomingCall implements CallContext, OpenCall {
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
     const caller = admitCall(this.#runtime, this.#metadata, this.#transport);
     if (caller instanceof Promise) return this.#admitLater(caller);
-    this.caller = caller;
+    this.#setCaller(caller);
     return undefined;
   }
 
   async #admitLater(caller: Promise<Caller>): Promise<void> {
-    this.caller = await caller;
+    this.#setCaller(await caller);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
+  }
+
+  // A token was looked at when the stream began; what it allows ends with it. Streams of API keys are watched by the gateway.
+  #setCaller(caller: Caller): void {
+    this.caller = caller;
+    const { expireTimeMs, key } = caller.user ?? {};
+    if (this.method.methodKind === 'unary' || expireTimeMs === undefined || key !== undefined) return;
+    this.#endStreamBy(expireTimeMs);
+  }
+
+  #endStreamBy(timeMs: number): void {
+    if (timeMs >= this.#streamEndTimeMs || this.#abortReason !== undefined) return;
+    this.#streamEndTimeMs = timeMs;
+    this.#streamTimer?.[Symbol.dispose]();
+    this.#streamTimer = startTimer(Math.max(0, timeMs - Date.now()), () => this.endStream('age')).unref();
   }
 
   /** Ends the call with OK. */

@@ -16,7 +16,7 @@ export type RpcLimits = {
   streamsOpenMax: number;
   /** The deadline of a unary call whose caller gave none, in ms. */
   defaultDeadlineMs: number;
-  /** A stream is asked to end at this age, give or take a tenth, in ms. */
+  /** A stream is asked to end at this age, give or take a tenth, in ms; sooner when its user's token ends. */
   streamAgeMaxMs: number;
   /** A stream that was asked to end is ended after this time, in ms. */
   streamEndGraceMs: number;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { keyScopes } from '#platform/auth/scopes.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { pause } from '#platform/time/pause.ts';
 import { startEcho } from './testing/echo-server.ts';
 
@@ -63,6 +65,28 @@ describe('a stream of startRpcServer', () => {
     );
     expect(await valuesOf(echo.client.count({ value: '' }, echo.asUser))).toEqual(['first', 'resume here']);
     expect(await valuesOf(echo.client.chat(requests('a'), echo.asUser))).toEqual(['first']);
+  });
+
+  it('ends a stream with the token of its user, unless an API key acts for them', async () => {
+    const endedFor: string[] = [];
+    await using echo = await startEcho({
+      async *count(_request, { signal, caller }) {
+        yield { value: 'first' };
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        endedFor.push(caller.user?.key === undefined ? 'a person' : 'a key');
+        yield { value: 'resume here' };
+      },
+    });
+    const key = { keyId: uuidV7(), scopes: [...keyScopes.values()] };
+    const ofPerson = { userToken: await echo.identity.userToken({ expiresInSeconds: 1 }) };
+    const ofKey = { userToken: await echo.identity.userToken({ expiresInSeconds: 1, key }) };
+    const left = new AbortController();
+    const keyStream = valuesOf(echo.client.count({ value: '' }, { ...ofKey, signal: left.signal })).catch(() => 'left');
+    expect(await valuesOf(echo.client.count({ value: '' }, ofPerson))).toEqual(['first', 'resume here']);
+    await pause(100);
+    expect(endedFor).toEqual(['a person']);
+    left.abort();
+    expect(await keyStream).toBe('left');
   });
 
   it('ends a stream that ignores its end after the grace', async () => {

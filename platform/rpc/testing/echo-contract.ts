@@ -45,7 +45,7 @@ export const EchoService = buildService('EchoService', [
   { name: 'Open', rule: { roles: [Role.ANONYMOUS] } },
   { name: 'Audit', rule: { roles: [Role.OPERATOR, Role.ADMIN], services: ['order'] } },
   { name: 'Internal', rule: { roles: [], services: ['order'] } },
-  { name: 'Count', rule: user, serverStreaming: true },
+  { name: 'Count', rule: user, level: Level.NO_SIDE_EFFECTS, serverStreaming: true },
   { name: 'Join', rule: user, clientStreaming: true },
   { name: 'Chat', rule: user, clientStreaming: true, serverStreaming: true },
 ]) as GenService<EchoMethods>;

@@ -13,17 +13,28 @@ const kinds = [
   'v1 ServiceAccount',
   'apps/v1 Deployment',
   'apps/v1 StatefulSet',
+  'autoscaling/v2 HorizontalPodAutoscaler',
+  'batch/v1 CronJob',
   'batch/v1 Job',
   'networking.k8s.io/v1 NetworkPolicy',
   'policy/v1 PodDisruptionBudget',
+  'rbac.authorization.k8s.io/v1 Role',
+  'rbac.authorization.k8s.io/v1 RoleBinding',
 ];
 const customKinds = [
   'authorizationpolicies.security.istio.io',
   'destinationrules.networking.istio.io',
+  'envoyfilters.networking.istio.io',
   'gateways.networking.istio.io',
   'peerauthentications.security.istio.io',
+  'requestauthentications.security.istio.io',
+  'serviceentries.networking.istio.io',
+  'sidecars.networking.istio.io',
+  'telemetries.telemetry.istio.io',
   'virtualservices.networking.istio.io',
 ];
+/** The version of a kind that is used: the first of these that the cluster has. */
+const customVersions = ['v1', 'v1alpha3'];
 const note = '# Made from what a cluster publishes by `npm run mesh:schemas`; do not edit. One definition a line.';
 
 const published = new Map<string, PublishedSchema>();
@@ -42,10 +53,10 @@ for (const name of customKinds) {
       versions: { name: string; schema: { openAPIV3Schema: PublishedSchema } }[];
     };
   };
-  const version = spec.versions.find((one) => one.name === 'v1');
+  const [version] = customVersions.flatMap((wanted) => spec.versions.find((one) => one.name === wanted) ?? []);
   const schema = version?.schema.openAPIV3Schema.properties?.spec;
-  if (schema === undefined) throw new Error(`${name} has no version v1`);
-  collector.addCustomKind(`${spec.group}/v1 ${spec.names.kind}`, schema);
+  if (schema === undefined) throw new Error(`${name} has none of the versions ${customVersions.join(', ')}`);
+  collector.addCustomKind(`${spec.group}/${version?.name} ${spec.names.kind}`, schema);
 }
 const collected = collector.collect();
 const lines = (schemas: Record<string, Schema>) =>

@@ -29,7 +29,7 @@ export type SessionTokens = Message<"outcry.user.v1.SessionTokens"> & {
   accessToken: string;
 
   /**
-   * When the access token ends, 10 minutes after it was made.
+   * When the access token ends, 10 minutes after it was made. A stream that it opened ends then too, without an error.
    *
    * @generated from field: google.protobuf.Timestamp access_expire_time = 2;
    */
