@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
           exclude: ['test/e2e/**', 'test/mesh/**'],
           globalSetup: ['platform/testing/global-setup.ts'],
         },

@@ -9,6 +9,7 @@ import { healthService } from '#platform/rpc/health-service.ts';
 import { reflectionServices } from '#platform/rpc/reflection.ts';
 import { admitInTime, createGate, type Gate } from './admission/admit.ts';
 import { createRateLimiter } from './admission/rate-limit.ts';
+import { loadApp } from './bundle/load-app.ts';
 import type { GatewayConfig } from './config.ts';
 import { ownerOf, publicServices } from './contracts.ts';
 import { checkQuery } from './edge/callers-faults.ts';
@@ -22,6 +23,7 @@ import { createLeanHandler } from './lean/lean-handler.ts';
 import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
 import { loadPages } from './pages/load-pages.ts';
+import type { Page } from './pages/page.ts';
 import { createPageHandler } from './pages/page-handler.ts';
 import { createPlainRoutes } from './plain-http/plain-routes.ts';
 import type { OnePortLimits } from './port/limits.ts';
@@ -33,15 +35,20 @@ const admitAll: Gate = () => ({});
 
 /**
  * Parts that tests replace: `limits` are of the port, without `isLean` Connect answers everything, `keyCheckEveryMs` is how often the API keys of
- * streams are looked at.
+ * streams are looked at, `app` the files of the web app.
  */
-export type GatewayOverrides = { limits?: Partial<OnePortLimits>; isLean?: boolean; keyCheckEveryMs?: number };
+export type GatewayOverrides = {
+  limits?: Partial<OnePortLimits>;
+  isLean?: boolean;
+  keyCheckEveryMs?: number;
+  app?: ReadonlyMap<string, Page>;
+};
 
 /** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(
   app: AppOf<typeof needs>,
   config: GatewayConfig,
-  { limits = {}, isLean = true, keyCheckEveryMs }: GatewayOverrides = {},
+  { limits = {}, isLean = true, keyCheckEveryMs, app: webApp }: GatewayOverrides = {},
 ): Promise<OnePortServer> {
   const { host, port } = app.config;
   const { authenticator, clientOf } = app;
@@ -51,7 +58,8 @@ export async function createGateway(
   const gate = createGate({ authenticator, rateLimiter });
   const { trustForwardedFor } = config;
   const ends = { drain: app.signal, watchKey: createKeyWatcher(authenticator, keyCheckEveryMs) };
-  const pages = createPageHandler({ pages: await loadPages(), fetchJwks });
+  const files = new Map([...(await loadPages()), ...(webApp ?? (await loadApp()))]);
+  const pages = createPageHandler({ pages: files, fetchJwks, trustForwardedFor });
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
   const ownServices = new Set(own.map(({ service }) => service.typeName));
 

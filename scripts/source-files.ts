@@ -27,5 +27,5 @@ export function listSourceFiles(directory: string): SourceFile[] {
 
 /** Whether the file holds tests, or serves nothing but tests. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.ts$|^test\/|\/testing\//.test(path);
+  return /\.test\.tsx?$|^test\/|\/testing\//.test(path);
 }

@@ -27,3 +27,10 @@ export function remoteAddressOf(request: Request, trustForwardedFor: boolean): s
   if (typeof forwarded === 'string') return forwarded.split(',', 1)[0]?.trim() || 'unknown';
   return request.socket.remoteAddress ?? 'unknown';
 }
+
+/** Whether the client speaks TLS; with `trustForwardedFor` the proxy in front says so in `x-forwarded-proto`. */
+export function isSecure(request: Request, trustForwardedFor: boolean): boolean {
+  const protocol = trustForwardedFor ? textOf(request.headers['x-forwarded-proto']) : undefined;
+  if (protocol !== undefined) return protocol.split(',', 1)[0]?.trim() === 'https';
+  return 'encrypted' in request.socket;
+}

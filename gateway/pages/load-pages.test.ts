@@ -7,7 +7,9 @@ const webFolder = new URL('../web/', import.meta.url);
 describe('loadPages', () => {
   it('serves every page, script, style and picture of the folder, and no test', async () => {
     const pages = await loadPages();
-    const names = (await readdir(webFolder)).filter((name) => !name.endsWith('.test.ts') && name !== 'tsconfig.json');
+    const names = (await readdir(webFolder)).filter(
+      (name) => /\.[a-z]+$/.test(name) && !/\.test\.ts$|\.json$/.test(name),
+    );
     const paths = names.map((name) => {
       if (name === 'index.html') return '/';
       return name.endsWith('.html') ? `/${name.replace('.html', '')}` : `/web/${name}`;

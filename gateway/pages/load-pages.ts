@@ -1,16 +1,11 @@
 /** Reads what the gateway serves beside RPCs. */
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
+import { encode } from './encode.ts';
+import { contentTypeOf, etagOf, type Page } from './page.ts';
 
-/** A file as it is served. */
-export type Page = {
-  contentType: string;
-  body: string;
-  etag: string;
-  /** A text of the body that stands for the address at which the gateway is reached. */
-  addressText?: string;
-};
+/** A page whose body is text. */
+export type TextPage = Page & { body: string };
 
 const webFolder = new URL('../web/', import.meta.url);
 const genFolder = new URL('../../gen/', import.meta.url);
@@ -19,20 +14,11 @@ const genFolder = new URL('../../gen/', import.meta.url);
 const addressText = 'http://localhost:8080';
 const collections = /\/requests\.(?:http|postman_collection\.json)$/;
 
-const contentTypes: Record<string, string> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  ts: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  http: 'text/plain; charset=utf-8',
-};
-
 /**
  * Reads all pages into memory, by path. Every page, script, style and picture in `gateway/web` is served without being listed
  * here: `x.html` at `/x` (`index.html` at `/`), the others below `/web/`. Scripts lose their types here: there is no build step.
  */
-export async function loadPages(): Promise<Map<string, Page>> {
+export async function loadPages(): Promise<Map<string, TextPage>> {
   const names = (await readdir(webFolder)).filter(isServed);
   const sources: [path: string, file: URL][] = [
     ...names.map((name): [string, URL] => [pathOfFile(name), new URL(name, webFolder)]),
@@ -54,11 +40,10 @@ function pathOfFile(name: string): string {
   return name.endsWith('.html') ? `/${name.slice(0, -'.html'.length)}` : `/web/${name}`;
 }
 
-async function loadPage(file: URL): Promise<Page> {
-  const extension = file.pathname.split('.').pop() ?? '';
+async function loadPage(file: URL): Promise<TextPage> {
   const text = await readFile(file, 'utf8');
-  const body = extension === 'ts' ? stripTypeScriptTypes(text) : text;
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const contentType = contentTypes[extension] ?? 'text/plain';
-  return collections.test(file.pathname) ? { contentType, body, etag, addressText } : { contentType, body, etag };
+  const body = file.pathname.endsWith('.ts') ? stripTypeScriptTypes(text) : text;
+  const page = { contentType: contentTypeOf(file.pathname), body, etag: etagOf(body) };
+  if (collections.test(file.pathname)) return { ...page, addressText };
+  return { ...page, encoded: await encode(Buffer.from(body), page.contentType, 4) };
 }

@@ -1,17 +1,29 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from './load-pages.ts';
+import { encode } from './encode.ts';
+import type { Page } from './page.ts';
 import { createPageHandler } from './page-handler.ts';
 
+const text = 'x'.repeat(2_000);
 const pages = new Map<string, Page>([
   ['/', { contentType: 'text/html; charset=utf-8', body: '<title>A page</title>', etag: '"one"' }],
+  [
+    '/assets/a-1.js',
+    {
+      contentType: 'text/javascript',
+      body: text,
+      etag: '"three"',
+      isImmutable: true,
+      encoded: await encode(Buffer.from(text), 'text/javascript', 4),
+    },
+  ],
   ['/requests.http', { contentType: 'text/plain', body: '@a = http://x:1', etag: '"two"', addressText: 'http://x:1' }],
 ]);
 
 describe('createPageHandler', () => {
   let jwks = async () => '{"keys":[]}';
-  const server = createServer(createPageHandler({ pages, fetchJwks: () => jwks() }));
+  const server = createServer(createPageHandler({ pages, fetchJwks: () => jwks(), trustForwardedFor: true }));
   let url = '';
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,9 +36,12 @@ describe('createPageHandler', () => {
 
   it('answers a page with a policy that lets nothing in from elsewhere', async () => {
     const response = await fetch(`${url}/?from=a-bookmark`);
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+    const policy = response.headers.get('content-security-policy');
+    for (const part of ["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'"])
+      expect(policy).toContain(part);
+    expect(policy).not.toContain('unsafe');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(await response.text()).toBe('<title>A page</title>');
   });
 
@@ -45,6 +60,32 @@ describe('createPageHandler', () => {
       headers: { 'if-none-match': etag },
     });
     expect([again.status, byName.status]).toEqual([304, 200]);
+  });
+
+  it('asks browsers to stay with TLS where the client speaks it', async () => {
+    const overTls = await fetch(url, { headers: { 'x-forwarded-proto': 'https' } });
+    const plain = await fetch(url, { headers: { 'x-forwarded-proto': 'http' } });
+    const headers = [overTls, plain].map((response) => response.headers.get('strict-transport-security'));
+    expect(headers).toEqual(['max-age=31536000', null]);
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['identity', null],
+  ])('sends a file to who accepts "%s" as %s', async (accepted, coding) => {
+    const headers = { 'accept-encoding': accepted };
+    const response = await fetch(`${url}/assets/a-1.js`, { headers });
+    const etag = response.headers.get('etag') ?? '';
+    expect([response.headers.get('content-encoding'), response.headers.get('vary')]).toEqual([
+      coding,
+      'Accept-Encoding',
+    ]);
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(await response.text()).toBe(text);
+    const again = await fetch(`${url}/assets/a-1.js`, { headers: { ...headers, 'if-none-match': `"old", W/${etag}` } });
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
   });
 
   it('answers HEAD without a body', async () => {

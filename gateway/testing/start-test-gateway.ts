@@ -58,7 +58,8 @@ export async function openTestGateway(
     trustForwardedFor: false,
     ...config,
   };
-  const gateway = await createGateway(app, settings, overrides);
+  // Most tests look at no page: the web app is not built for them.
+  const gateway = await createGateway(app, settings, { app: new Map(), ...overrides });
   for await (const serving of app.health.watch('', timeoutSignal(10_000))) if (serving === 'serving') break;
   return {
     url: `http://127.0.0.1:${gateway.port}`,

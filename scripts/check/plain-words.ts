@@ -24,7 +24,7 @@ const identifierWords: ReadonlyMap<string, string> = new Map([
   ['salvage', 'release'],
   ['desk', 'service, batcher'],
 ]);
-const standardNames = /^keep_?(?:session_?)?alive|keepalive/i;
+const standardNames = /^keep_?(?:session_?)?alive|keepalive|^keepFeatures$/i;
 
 const commentWords: readonly [RegExp, string][] = [
   [/\b(?:tells?|told|telling)\b/i, 'say what it returns, emits or reports'],

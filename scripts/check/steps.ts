@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildApp } from '../../gateway/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
 import { listSourceFiles } from '../source-files.ts';
@@ -23,6 +24,7 @@ export const releasedImage = 'proto/released.binpb';
 export const checkSteps: readonly CheckStep[] = [
   { name: 'types', findProblems: () => runQuietly('tsc', ['--noEmit']) },
   { name: 'types of the page', findProblems: () => runQuietly('tsc', ['--noEmit', '--project', 'gateway/web']) },
+  { name: 'build of the web app', findProblems: buildWebApp },
   { name: 'format and lint', findProblems: () => runQuietly('biome', ['check', '--error-on-warnings']) },
   { name: 'contracts: lint', findProblems: () => runQuietly('buf', ['lint', 'proto']) },
   { name: 'contracts: breaking changes', findProblems: findBreakingChanges },
@@ -41,6 +43,15 @@ export const checkSteps: readonly CheckStep[] = [
 async function runQuietly(tool: string, args: readonly string[]): Promise<string[]> {
   const { code, output } = await runTool(tool, args);
   return code === 0 ? [] : output.split('\n');
+}
+
+async function buildWebApp(): Promise<string[]> {
+  try {
+    await buildApp();
+    return [];
+  } catch (error) {
+    return String(error).split('\n');
+  }
 }
 
 async function findBreakingChanges(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { isTestFile, type SourceFile } from '../source-files.ts';
 
-const SYSTEM = /^(platform|services|gateway)\/.*\.(ts|mjs)$/;
+const SYSTEM = /^(platform|services|gateway)\/.*\.(tsx?|mjs)$/;
 // The helpers themselves, and what runs in a browser.
 const HELPERS = /^platform\/time\/|^gateway\/web\//;
 // Parts that have timers of their own still; this list only shrinks.

@@ -5,17 +5,19 @@
  */
 import { cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { writeApp } from '../../gateway/index.ts';
 import { services } from '../../supervisor/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-// Native code cannot be bundled; the image copies these packages.
-const nativePackages = ['@node-rs/argon2', 'pg-native'];
+// Native code cannot be bundled; the image copies these packages, but for esbuild: it has the web app built.
+const nativePackages = ['@node-rs/argon2', 'pg-native', 'esbuild'];
 const assets = [
   'platform/**/*.sql',
   'services/**/*.sql',
   'services/*/templates/**/*',
-  'gateway/web/*',
+  'gateway/web/*.*',
   'gen/openapi.json',
   'gen/requests.http',
   'gen/requests.postman_collection.json',
@@ -69,3 +71,4 @@ async function copyAssets(pattern: string): Promise<void> {
 await rm(out, { recursive: true, force: true });
 for (const { main } of services) await bundle(main);
 for (const pattern of assets) await copyAssets(pattern);
+await writeApp(pathToFileURL(join(out, 'gateway/web-built/')));
