@@ -1,4 +1,5 @@
 /** What the head of a request says about the call beside its RPC. */
+import { withMirrorMark } from '#platform/telemetry/carried-baggage.ts';
 import { startTrace, type Trace } from '#platform/telemetry/trace-context.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 
@@ -8,13 +9,14 @@ const requestIdPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /**
  * The trace of a call: it continues the caller's `traceparent`, and has the caller's `x-request-id` where that is well-formed, and of its `baggage`
- * the choice of canaries.
+ * what is carried on. A copy that a proxy has made is marked there.
  */
 export function traceOf({ headers }: Request): Trace {
   const sentId = headers['x-request-id'];
   const requestId = typeof sentId === 'string' && requestIdPattern.test(sentId) ? sentId : undefined;
   const { traceparent, baggage } = headers;
-  return startTrace(textOf(traceparent), requestId, textOf(baggage));
+  const host = textOf(headers[':authority']) ?? headers.host ?? '';
+  return startTrace(textOf(traceparent), requestId, withMirrorMark(textOf(baggage), host));
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

@@ -78,6 +78,14 @@ describe('PlaceOrder at the gateway', () => {
     expect(upstream.groups).toEqual([]);
   });
 
+  it('goes by a call of its own, with its mark, when it is a copy that a proxy has made', async () => {
+    const { upstream, place } = await start({});
+    expect((await place('one', { baggage: 'outcry-mirrored=1' })).reason).toBe('MIRRORED');
+    expect(upstream.received.filter(({ method }) => method !== 'GetJwks')).toEqual([]);
+    expect(upstream.groups).toEqual([]);
+    expect((await place('one')).code).toBe(Code.OK);
+  });
+
   it('reaches an order service of a release that takes no groups', async () => {
     const { upstream, place } = await start({}, { hasGroups: false });
     expect((await place('old', { 'x-request-id': 'r' })).code).toBe(Code.OK);

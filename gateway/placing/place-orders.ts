@@ -13,7 +13,7 @@ import { type BytesContext, forwardBytes, type Outcome, type Upstream } from '..
 import { OrderQueue, type QueuedOrder, type QueueLimits, type QueueMetrics } from './order-queue.ts';
 
 /**
- * Passes PlaceOrder on in groups, and orders that ask for a canary one by one. An order is keyed, so one that is answered UNAVAILABLE is sent
+ * Passes PlaceOrder on in groups, and orders that ask for a canary, or are copies, one by one. An order is keyed, so one that is answered UNAVAILABLE is sent
  * again under the rule of every client. An order service of an older release, which takes no groups, gets it by PlaceOrder.
  */
 export function placeInGroups(options: {
@@ -31,8 +31,8 @@ export function placeInGroups(options: {
   const onRetry = (retry: object) => logger.debug({ rpc: 'PlaceOrders', ...retry }, 'order is sent again');
 
   return (request, context) => {
-    // A group goes to one replica; a call that asks for a canary goes by itself.
-    if (context.trace.canaryChoice !== undefined) return alone(request, context);
+    // A group goes to one replica with one baggage; a call that has some of its own goes by itself.
+    if (context.trace.baggage !== undefined) return alone(request, context);
     const order = new PlacedOrder(request, context);
     let isResent = false;
     const send = async () => {

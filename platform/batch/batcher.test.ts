@@ -3,6 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { isMirrored, runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import { createBatcher } from './batcher.ts';
 
 /** A batcher of numbers whose groups end when the test says so. */
@@ -124,6 +125,19 @@ describe('createBatcher', () => {
     groups[1]?.end();
     await disposed;
     expect(await Promise.all(accepted)).toEqual([2, 4]);
+  });
+
+  it('refuses items of copies of calls, and takes those that only read without their mark', async () => {
+    const copy = startTrace(undefined, undefined, 'outcry-mirrored=1');
+    const { batcher, groups } = createHeld();
+    const refused = runWithTrace(copy, () => batcher.submit(1));
+    await expect(refused).rejects.toMatchObject({ reason: ErrorReason.MIRRORED });
+    await turn();
+    expect(groups).toEqual([]);
+    const flush = async (items: string[]) => items.map(() => isMirrored());
+    const reads = createBatcher({ name: 'reads', isReadOnly: true, itemsMax: 10, queueLengthMax: 10, flush });
+    const submitted = [runWithTrace(copy, () => reads.submit('copy')), reads.submit('call')];
+    expect(await Promise.all(submitted)).toEqual([false, false]);
   });
 
   it('reports the sizes of its groups', async () => {

@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { refusedAsCopy } from '#platform/errors/mirrored.ts';
 import { abortError, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { isMirrored } from '#platform/telemetry/trace-context.ts';
 
 /** The work of a batcher and its bounds. */
 export type BatcherOptions<I, R> = {
@@ -17,6 +20,8 @@ export type BatcherOptions<I, R> = {
   itemsMax: number;
   /** Most items that wait; past it `submit` is refused. */
   queueLengthMax: number;
+  /** Whether its groups only read, so that items of copies of calls may be among them; default: those are refused. */
+  isReadOnly?: boolean;
   /** Groups in flight at a time, default 1. */
   concurrency?: number;
   metrics?: Metrics;
@@ -26,7 +31,7 @@ export type BatcherOptions<I, R> = {
 export type Batcher<I, R> = AsyncDisposable & {
   /**
    * Resolves to the item's result. Rejects with RESOURCE_EXHAUSTED when the queue is full, UNAVAILABLE after disposal,
-   * CANCELLED or DEADLINE_EXCEEDED when `signal` is aborted before the item's group has begun, and as the group when that fails.
+   * FAILED_PRECONDITION for a copy of a call, CANCELLED or DEADLINE_EXCEEDED when `signal` is aborted before the item's group has begun, and as the group when that fails.
    */
   submit(item: I, signal?: Withdrawal): Promise<R>;
 };
@@ -45,13 +50,14 @@ const partsMax = 64;
  * Disposing refuses new items and resolves when all accepted ones are done.
  */
 export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R> {
-  const { itemsMax, queueLengthMax, concurrency = 1 } = options;
+  const { itemsMax, queueLengthMax, concurrency = 1, isReadOnly = false } = options;
   const metrics = createBatcherMetrics(options.metrics, options.name);
   let queue: Waiting<I, R>[] = [];
   let running = 0;
   let scheduled = false;
   let closing = false;
   const idle = Promise.withResolvers<void>();
+  const outsideOfCalls = AsyncLocalStorage.snapshot();
 
   // One turn of the event loop lets every item that arrived in the same read of a socket join the group.
   const schedule = () => {
@@ -86,9 +92,13 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
         const message = 'too many requests are waiting';
         return Promise.reject(resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs }));
       }
+      const isCopy = isMirrored();
+      if (isCopy && !isReadOnly) return Promise.reject(refusedAsCopy());
       const { promise, resolve, reject } = Promise.withResolvers<R>();
       queue.push({ item, resolve, reject, signal });
-      schedule();
+      // A group has the context of the item that begins it: the mark of a copy must not be on the work for the others.
+      if (isCopy) outsideOfCalls(schedule);
+      else schedule();
       return promise;
     },
     async [Symbol.asyncDispose]() {

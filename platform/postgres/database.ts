@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { createMutex } from '#platform/concurrency/mutex.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { isMirrored } from '#platform/telemetry/trace-context.ts';
 import { within } from '#platform/time/within.ts';
 import { BoundedPool } from './bounded-pool.ts';
 import { copyOut } from './copy-out.ts';
@@ -87,7 +88,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 
   return {
-    query: <R>(text: string, values?: unknown[]) => direct.query<R>(text, values).catch(throwToCaller),
+    query: <R>(text: string, values?: unknown[]) =>
+      isMirrored()
+        ? runTransaction(source, (tx) => tx.query<R>(text, values))
+        : direct.query<R>(text, values).catch(throwToCaller),
     transaction: (work, transactionOptions) => runTransaction(source, work, transactionOptions),
     readBinary: (select) => readBinary(select).catch(throwToCaller),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),

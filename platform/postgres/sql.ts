@@ -4,7 +4,7 @@ import type { BinaryRow } from './copy-out.ts';
 export type QueryResult<R> = { rows: R[]; rowCount: number };
 
 /**
- * Runs statements, in a transaction or each in its own. int8 (also count and sum of int) reads as bigint, numeric as
+ * Runs statements, in a transaction or each in its own. For a copy of a call the database refuses all that change something. int8 (also count and sum of int) reads as bigint, numeric as
  * string, timestamptz as Date, date as `YYYY-MM-DD`, bytea as Buffer; bigint, Uint8Array and arrays of them may be passed.
  */
 export type Sql = {

@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import { isMirrored } from '#platform/telemetry/trace-context.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { answerTimeoutOf, type BoundedPool } from './bounded-pool.ts';
 import { isConnectionFailure, isSerializationFailure, isStalePlan, stalePlansMax, toCallerError } from './failures.ts';
+import { readOnlyForCopy } from './read-only.ts';
 import { collectAfterCommit, type Sql, type TransactionOptions } from './sql.ts';
 
 const beginStatements = {
@@ -66,8 +68,10 @@ async function attemptTransaction<T>(
   const answerTimeoutMs = statementTimeoutMs === undefined ? pool.answerTimeoutMs : answerTimeoutOf(statementTimeoutMs);
   const query = (text: string) => pool.query(client, text, answerTimeoutMs);
   try {
-    await query(beginStatement(isolation, statementTimeoutMs));
-    const tx = sqlOf({ client, isOpen: () => open, answerTimeoutMs });
+    const isCopy = isMirrored();
+    await query(beginStatement(`${beginStatements[isolation]}${isCopy ? ' READ ONLY' : ''}`, statementTimeoutMs));
+    const sql = sqlOf({ client, isOpen: () => open, answerTimeoutMs });
+    const tx = isCopy ? readOnlyForCopy(sql) : sql;
     const runAfterCommit = collectAfterCommit(tx);
     const value = await work(tx);
     open = false;
@@ -88,8 +92,7 @@ async function attemptTransaction<T>(
 
 type RunText = (text: string) => Promise<pg.QueryResult>;
 
-function beginStatement(isolation: NonNullable<TransactionOptions['isolation']>, statementTimeoutMs?: number): string {
-  const begin = beginStatements[isolation];
+function beginStatement(begin: string, statementTimeoutMs?: number): string {
   if (statementTimeoutMs === undefined) return begin;
   return `${begin}; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`;
 }

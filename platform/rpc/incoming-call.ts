@@ -1,14 +1,17 @@
 /** One call at the server, from its metadata to its status. */
 import type { DescMethod } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '#platform/auth/claims.ts';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
+import { refusedAsCopy } from '#platform/errors/mirrored.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import { withMirrorMark } from '#platform/telemetry/carried-baggage.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
-import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { isMirrored, startTrace } from '#platform/telemetry/trace-context.ts';
 import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
@@ -24,6 +27,8 @@ export type Transport = {
   sendStatus(status: { code: number; details: string; metadata?: Metadata | null }): void;
   /** Address and port of the other end of the connection. */
   getPeer?(): string;
+  /** The host that the call names. */
+  getHost?(): string;
 };
 
 const requestIdPattern = /^[\w.:-]{1,128}$/;
@@ -64,7 +69,7 @@ export class IncomingCall implements CallContext, OpenCall {
     this.trace = startTrace(
       metadataText(metadata, 'traceparent'),
       validRequestId(metadataText(metadata, requestIdKey)),
-      metadataText(metadata, 'baggage'),
+      withMirrorMark(metadataText(metadata, 'baggage'), transport.getHost?.() ?? ''),
     );
     this.#transport = transport;
     this.#send = transport.sendStatus.bind(transport);
@@ -114,7 +119,7 @@ export class IncomingCall implements CallContext, OpenCall {
   }
 
   /**
-   * Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. Gives a promise only when there is
+   * Refuses what is over the limits, not allowed or past its deadline, and a copy of a call that changes something; afterwards `caller` is set. Gives a promise only when there is
    * something to wait for; throws or rejects.
    */
   admit(): undefined | Promise<void> {
@@ -123,12 +128,19 @@ export class IncomingCall implements CallContext, OpenCall {
     const caller = admitCall(this.#runtime, this.#metadata, this.#transport);
     if (caller instanceof Promise) return this.#admitLater(caller);
     this.#setCaller(caller);
+    this.#refuseCopy();
     return undefined;
   }
 
   async #admitLater(caller: Promise<Caller>): Promise<void> {
     this.#setCaller(await caller);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
+    this.#refuseCopy();
+  }
+
+  // Here, before any handler looks up a key: the answer stored under the key of a copy is that of the call itself.
+  #refuseCopy(): void {
+    if (this.method.idempotency !== Level.NO_SIDE_EFFECTS && isMirrored(this.trace)) throw refusedAsCopy();
   }
 
   // A token was looked at when the stream began; what it allows ends with it. Streams of API keys are watched by the gateway.

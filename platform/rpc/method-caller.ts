@@ -122,7 +122,7 @@ async function attemptOf(caller: Caller, options: CallOptions, deadlineTimeMs: n
   const trace = currentTrace() ?? startTrace();
   metadata.set('traceparent', traceparentOf(trace));
   metadata.set(requestIdKey, trace.requestId);
-  if (trace.canaryChoice !== undefined) metadata.set('baggage', trace.canaryChoice);
+  if (trace.baggage !== undefined) metadata.set('baggage', trace.baggage);
   if (serviceToken !== undefined) metadata.set(serviceTokenKey, await serviceToken());
   if (options.userToken !== undefined) metadata.set(userTokenKey, `Bearer ${options.userToken}`);
   for (const [key, value] of Object.entries(options.metadata ?? {})) metadata.set(key, value);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pause } from '#platform/time/pause.ts';
-import { currentTrace, runWithTrace, startTrace, traceparentOf } from './trace-context.ts';
+import { currentTrace, isMirrored, runWithTrace, startTrace, traceparentOf } from './trace-context.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const parentId = '00f067aa0ba902b7';
@@ -13,10 +13,10 @@ describe('startTrace', () => {
     expect(trace.spanId).not.toBe(parentId);
   });
 
-  it('carries on which canaries the call asks for, and nothing else of its baggage', () => {
-    expect(startTrace(undefined, undefined, 'a=1,outcry-canary=order').canaryChoice).toBe('outcry-canary=order');
-    expect(startTrace(undefined, undefined, 'a=1').canaryChoice).toBeUndefined();
-    expect(startTrace()).not.toHaveProperty('canaryChoice');
+  it('carries on the baggage that concerns us, and nothing else of it', () => {
+    expect(startTrace(undefined, undefined, 'a=1,outcry-canary=order').baggage).toBe('outcry-canary=order');
+    expect(startTrace(undefined, undefined, 'a=1').baggage).toBeUndefined();
+    expect(startTrace()).not.toHaveProperty('baggage');
   });
 
   it('begins a new trace without one, or with one that is not valid', () => {
@@ -34,6 +34,15 @@ describe('startTrace', () => {
       expect(trace.traceId).not.toBe(traceId);
       expect(trace.requestId).toBe(trace.traceId);
     }
+  });
+});
+
+describe('isMirrored', () => {
+  it('is true inside the trace of a copy only', () => {
+    const copy = startTrace(undefined, undefined, 'outcry-mirrored=1');
+    expect(runWithTrace(copy, () => isMirrored())).toBe(true);
+    expect(runWithTrace(startTrace(undefined, undefined, 'outcry-canary=order'), () => isMirrored())).toBe(false);
+    expect(isMirrored()).toBe(false);
   });
 });
 

@@ -1,13 +1,13 @@
 /** W3C trace context of the work in progress, kept in AsyncLocalStorage. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomHex } from '#platform/ids/random.ts';
-import { canaryChoiceOf } from './canary-choice.ts';
+import { carriedBaggageOf, hasMirrorMark } from './carried-baggage.ts';
 
 /**
- * Which trace and request the running code belongs to. Ids are lower-case hex: 32 digits for the trace, 16 for the span. `canaryChoice` goes with
- * each call that is made, see canary-choice.ts.
+ * Which trace and request the running code belongs to. Ids are lower-case hex: 32 digits for the trace, 16 for the span. `baggage` goes with
+ * each call that is made, see carried-baggage.ts.
  */
-export type Trace = { traceId: string; spanId: string; requestId: string; canaryChoice?: string | undefined };
+export type Trace = { traceId: string; spanId: string; requestId: string; baggage?: string | undefined };
 
 const storage = new AsyncLocalStorage<Trace>();
 const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
@@ -25,15 +25,20 @@ export function runWithTrace<T, A extends unknown[]>(trace: Trace, fn: (...args:
 }
 
 /**
- * A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id; of `baggage` the choice of
- * canaries is carried on.
+ * A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id; of `baggage` the members of
+ * carried-baggage.ts are carried on.
  */
 export function startTrace(traceparent?: string, requestId?: string, baggage?: string): Trace {
   const parent = traceparent === undefined ? null : traceparentPattern.exec(traceparent);
   const valid = parent !== null && parent[1] !== zeroTrace && parent[2] !== zeroSpan;
   const traceId = valid ? (parent[1] as string) : randomHex(16);
   const trace = { traceId, spanId: randomHex(8), requestId: requestId ?? traceId };
-  return baggage === undefined ? trace : { ...trace, canaryChoice: canaryChoiceOf(baggage) };
+  return baggage === undefined ? trace : { ...trace, baggage: carriedBaggageOf(baggage) };
+}
+
+/** Whether the work in progress is for a copy of a call, which must not change anything. */
+export function isMirrored(trace: Trace | undefined = currentTrace()): boolean {
+  return hasMirrorMark(trace?.baggage);
 }
 
 /** The `traceparent` header that continues `trace` elsewhere, as sampled; empty outside of a trace. */

@@ -46,7 +46,7 @@ export function shareRoutes(service: string, routes: readonly Route[], { weight,
   return [...asked, ...split];
 }
 
-/** A whole `baggage` header that asks for the canary of a service, in the syntax of RE2; see platform/telemetry/canary-choice.ts. */
+/** A whole `baggage` header that asks for the canary of a service, in the syntax of RE2; see platform/telemetry/carried-baggage.ts. */
 export function baggageFor(service: string): string {
   return `(.*,)?\\s*outcry-canary=${service}\\s*([,;].*)?`;
 }

@@ -73,11 +73,15 @@ function answerOf(outcome: CallOutcome): JsonObject {
 }
 
 /** Calls once, as the case's caller. */
-function send(name: string, request: JsonObject, signal?: AbortSignal): Promise<CallOutcome> {
+function send(
+  name: string,
+  request: JsonObject,
+  options: { signal?: AbortSignal; baggage?: string } = {},
+): Promise<CallOutcome> {
   const method = methodOf(name);
   const isPublic = (accessRule(method)?.roles.length ?? 0) > 0;
   const { token } = keyedCases[name]?.as === 'admin' ? scene.admin : (scene?.owner ?? { token: '' });
-  return caller.call(method, request, { token: isPublic ? token : undefined, signal });
+  return caller.call(method, request, { token: isPublic ? token : undefined, ...options });
 }
 
 const transient = ['unavailable', 'deadline_exceeded', 'aborted', 'resource_exhausted', 'canceled', 'cancelled'];
@@ -144,7 +148,7 @@ describe.each(Object.entries(keyedCases))('%s', { timeout: 60_000 }, (name, keye
   it('acts once when the caller goes away before it has the answer, and asks again', async () => {
     for (const leaveMs of leavesAfterMs) {
       await once(async (request) => {
-        await send(name, request, AbortSignal.timeout(leaveMs));
+        await send(name, request, { signal: AbortSignal.timeout(leaveMs) });
         const first = await answer(name, request);
         expect(reasonIn(first)).toBeUndefined();
         expect(await answer(name, request)).toEqual(first);
@@ -157,6 +161,16 @@ describe.each(Object.entries(keyedCases))('%s', { timeout: 60_000 }, (name, keye
       const answers = await Promise.all(Array.from({ length: duplicates }, () => answer(name, request)));
       expect(reasonIn(answers[0] as CallOutcome)).toBeUndefined();
       for (const other of answers) expect(other).toEqual(answers[0]);
+    });
+  });
+
+  it('refuses a copy that a proxy has made, before the call itself and after it', async () => {
+    const sendCopy = (request: JsonObject) => send(name, request, { baggage: 'outcry-mirrored=1' });
+    const refusal = { code: 'failed_precondition', reason: 'MIRRORED' };
+    await once(async (request) => {
+      expect(await sendCopy(request)).toEqual(refusal);
+      expect(reasonIn(await answer(name, request))).toBeUndefined();
+      expect(await sendCopy(request)).toEqual(refusal);
     });
   });
 

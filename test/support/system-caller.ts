@@ -27,8 +27,8 @@ import type { SharedSystem } from './shared-system.ts';
 /** What came of a call: its answer, or the status and the reason of its refusal. */
 export type CallOutcome = { answer: JsonObject } | { code: string; reason: string };
 
-/** Who calls, and until when. */
-export type CallAs = { token?: string; signal?: AbortSignal };
+/** Who calls, until when, and with which members in the call's baggage. */
+export type CallAs = { token?: string; signal?: AbortSignal; baggage?: string };
 
 /** Calls RPCs; disposing closes the connections. */
 export type SystemCaller = AsyncDisposable & {
@@ -70,12 +70,13 @@ export function openSystemCaller(shared: SharedSystem): SystemCaller {
     return Reflect.get(client, method.localName) as Call;
   };
   return {
-    async call(method, request, { token, signal } = {}) {
+    async call(method, request, { token, signal, baggage } = {}) {
       const call = calls.get(method) ?? open(method);
       calls.set(method, call);
-      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const metadata = baggage === undefined ? {} : { baggage };
+      const headers = { ...metadata, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
       try {
-        const answered = call(fromJson(method.input, request), { headers, signal });
+        const answered = call(fromJson(method.input, request), { headers, metadata, signal });
         return { answer: await readAnswer(method, answered) };
       } catch (error) {
         return readRefusal(error);

@@ -37,6 +37,7 @@ export async function openTradingConditions(options: TradingConditionsOptions): 
   });
   const reads: Batcher<string, TradingConditions | undefined> = createBatcher({
     name: 'order_conditions',
+    isReadOnly: true,
     itemsMax: 500,
     queueLengthMax: 10_000,
     metrics: options.metrics,

@@ -28,6 +28,7 @@ export function createTrails(options: {
   const { exchange, metrics } = options;
   const batcher = createBatcher<Asked, bigint | undefined>({
     name: 'order_trails',
+    isReadOnly: true,
     itemsMax,
     queueLengthMax,
     metrics,
