@@ -1,23 +1,22 @@
 /** One call at the server, from its metadata to its status. */
 import type { DescMethod } from '@bufbuild/protobuf';
-import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '#platform/auth/claims.ts';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
-import { refusedAsCopy } from '#platform/errors/mirrored.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { withMirrorMark } from '#platform/telemetry/carried-baggage.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
-import { isMirrored, startTrace } from '#platform/telemetry/trace-context.ts';
+import { startTrace } from '#platform/telemetry/trace-context.ts';
 import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
+import { refuseCopy } from './refuse-copy.ts';
 import type { MethodRuntime, OpenCall } from './server-runtime.ts';
 import type { OutgoingStatus } from './status-metadata.ts';
 import { errorStatus, okStatus, requestIdKey, shuttingDown, transportError } from './status-metadata.ts';
@@ -119,8 +118,8 @@ export class IncomingCall implements CallContext, OpenCall {
   }
 
   /**
-   * Refuses what is over the limits, not allowed or past its deadline, and a copy of a call that changes something; afterwards `caller` is set. Gives a promise only when there is
-   * something to wait for; throws or rejects.
+   * Refuses what is over the limits, not allowed, past its deadline, or a copy that would change something; afterwards `caller` is set.
+   * Gives a promise only when there is something to wait for; throws or rejects.
    */
   admit(): undefined | Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
@@ -128,19 +127,14 @@ export class IncomingCall implements CallContext, OpenCall {
     const caller = admitCall(this.#runtime, this.#metadata, this.#transport);
     if (caller instanceof Promise) return this.#admitLater(caller);
     this.#setCaller(caller);
-    this.#refuseCopy();
+    refuseCopy(this.method, this.trace);
     return undefined;
   }
 
   async #admitLater(caller: Promise<Caller>): Promise<void> {
     this.#setCaller(await caller);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
-    this.#refuseCopy();
-  }
-
-  // Here, before any handler looks up a key: the answer stored under the key of a copy is that of the call itself.
-  #refuseCopy(): void {
-    if (this.method.idempotency !== Level.NO_SIDE_EFFECTS && isMirrored(this.trace)) throw refusedAsCopy();
+    refuseCopy(this.method, this.trace);
   }
 
   // A token was looked at when the stream began; what it allows ends with it. Streams of API keys are watched by the gateway.
