@@ -7,5 +7,5 @@ export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';
 export { demoPassword, demoUsers } from './demo/demo-users.ts';
 export { adminEmail, operatorEmail, rabbitmqUser } from './plan/environment.ts';
-export { busDatabase, services } from './plan/services.ts';
+export { busDatabase, type ServiceDefinition, services } from './plan/services.ts';
 export { isRunning } from './processes/process-identity.ts';

@@ -12,15 +12,17 @@ export async function createBus(options: {
   serviceName: string;
   logger: Logger;
   metrics?: Metrics;
-  /** Whether this process may make tables of the bus and delete old events in it now; default always. */
+  /** Whether this process may make tables of the bus now; default always. */
   mayMigrate?: () => boolean;
+  /** Whether it may delete old events now; default always. */
+  mayPurge?: () => boolean;
 }): Promise<Bus> {
-  const { busDatabaseUrl, amqpUrl, mayMigrate, ...common } = options;
+  const { busDatabaseUrl, amqpUrl, mayMigrate, mayPurge, ...common } = options;
   if (amqpUrl) {
     // Loaded for those who use it: the other bus needs none of its memory.
     const { createRabbitmqBus } = await import('./rabbitmq/rabbitmq-bus.ts');
     return createRabbitmqBus({ ...common, url: amqpUrl });
   }
   if (!busDatabaseUrl) throw new Error('neither AMQP_URL nor BUS_DATABASE_URL is set');
-  return createPostgresBus({ ...common, url: busDatabaseUrl, mayMigrate });
+  return createPostgresBus({ ...common, url: busDatabaseUrl, mayMigrate, mayPurge });
 }

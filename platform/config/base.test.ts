@@ -16,6 +16,7 @@ describe('readBaseConfig', () => {
       databaseUrl: '',
       roleFile: '',
       migratesOnly: false,
+      migratesAtStart: true,
     });
   });
 

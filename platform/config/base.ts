@@ -28,9 +28,11 @@ export type BaseConfig = {
   clockFile: string;
   /** A file with the role of the process, `stable` or `canary`: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
   roleFile: string;
-  /** Whether the process only migrates its database and ends: OUTCRY_MIGRATE_ONLY, default false. */
+  /** Whether the process only migrates its databases and ends: OUTCRY_MIGRATE_ONLY, default false. */
   migratesOnly: boolean;
-  /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
+  /** Whether it migrates before it starts, or waits until another process has: OUTCRY_MIGRATE_AT_START, default true. */
+  migratesAtStart: boolean;
+  /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more; empty in a process that only migrates. */
   serviceTokenSecret: string;
   /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
   addressOf(service: string): string;
@@ -59,10 +61,16 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
     clockFile: () => text(env, 'OUTCRY_CLOCK_FILE', ''),
     roleFile: () => text(env, 'OUTCRY_ROLE_FILE', ''),
-    migratesOnly: () => flag(env, 'OUTCRY_MIGRATE_ONLY', false),
-    serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
+    migratesOnly: () => isMigrationOnly(env),
+    migratesAtStart: () => flag(env, 'OUTCRY_MIGRATE_AT_START', true),
+    serviceTokenSecret: () => (isMigrationOnly(env) ? '' : secret(env, 'SERVICE_TOKEN_SECRET')),
     addressOf: () => (service) => address(env, service),
   });
+}
+
+/** Whether the process migrates its databases and does nothing else. Throws ConfigError for what is neither `true` nor `false`. */
+export function isMigrationOnly(env: Environment): boolean {
+  return flag(env, 'OUTCRY_MIGRATE_ONLY', false);
 }
 
 function secret(env: Environment, name: string): string {

@@ -8,6 +8,7 @@ import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Bus } from '#platform/bus/bus.ts';
 import { createBus } from '#platform/bus/create-bus.ts';
 import { type OutboxRelay, startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { migrateBus } from '#platform/bus/postgres/migrate-bus.ts';
 import { startRetention } from '#platform/bus/retention.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate, migratePlatform } from '#platform/postgres/migrate.ts';
@@ -54,9 +55,16 @@ export async function openResources<A extends OwnedApp, const N extends ServiceN
   return Object.assign(app, { clientOf, authenticator, ...(db && { db }), ...events }) as A & Resources<N>;
 }
 
-/** Applies the migrations of a service to its database, and opens nothing else. */
-export async function migrateResources(app: OwnedApp, { database }: ServiceNeeds): Promise<void> {
+/** Applies the migrations of a service to its database, and those of the bus to the bus's if it is on it; opens nothing else. */
+export async function migrateResources(app: OwnedApp, { database, bus }: ServiceNeeds): Promise<void> {
   if (database !== undefined) await openOwnDatabase(app, database);
+  const { busDatabaseUrl } = app.config;
+  if (bus !== undefined && busDatabaseUrl !== '') await migrateBus(busDatabaseUrl, app);
+}
+
+/** Whether this process may change schemas now. */
+function mayMigrateIn({ config, role }: ServiceApp): () => boolean {
+  return () => (config.migratesOnly || config.migratesAtStart) && role.isPromoted();
 }
 
 /** Makes clients that call with the service's own identity, are logged and measured, and close with the app. */
@@ -93,11 +101,11 @@ function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf:
 }
 
 async function openOwnDatabase(app: ServiceApp, { migrations, poolMax }: DatabaseNeeds): Promise<Database> {
-  const { name, config, logger, metrics, signal, role } = app;
+  const { name, config, logger, metrics, signal } = app;
   const size = Math.min(poolMax ?? Number.POSITIVE_INFINITY, config.databasePoolMax);
   const db = openDatabase({ url: config.databaseUrl, applicationName: name, poolMax: size, logger, metrics });
   app.onDispose(db);
-  const options = { signal, logger, mayMigrate: role.isPromoted };
+  const options = { signal, logger, mayMigrate: mayMigrateIn(app) };
   if (migrations === undefined) await migratePlatform(db, options);
   else await migrate(db, migrations, options);
   return db;
@@ -108,7 +116,8 @@ async function openEvents(app: ServiceApp, { outbox: hasOutbox }: { outbox: bool
   if (db === undefined) throw new TypeError(`${serviceName} declares a bus without a database`);
   const { busDatabaseUrl, amqpUrl } = config;
   const { isPromoted } = role;
-  const bus = await createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics, mayMigrate: isPromoted });
+  const [mayMigrate, mayPurge] = [mayMigrateIn(app), isPromoted];
+  const bus = await createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics, mayMigrate, mayPurge });
   app.onDispose(bus);
   if (!hasOutbox) {
     app.onDispose(startRetention({ db, logger, mayWork: isPromoted }));

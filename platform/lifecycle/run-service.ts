@@ -2,7 +2,7 @@
  * Runs one service as one process: configuration, logs, metrics, probes, signals, and an ordered end. The only place that decides
  * an exit code.
  */
-import { type BaseConfig, readBaseConfig } from '#platform/config/base.ts';
+import { type BaseConfig, isMigrationOnly, readBaseConfig } from '#platform/config/base.ts';
 import { address, ConfigError, collect, type Environment } from '#platform/config/env.ts';
 import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -69,8 +69,11 @@ async function start<N extends ServiceNeeds, C>(
 
 function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {
   const { needs, readConfig, env = process.env } = options;
+  const base = () => readBaseConfig(env, needs.name, { requires: requiredParts(needs) });
+  // What only migrates is given the addresses of its databases and nothing else.
+  if (isMigrationOnly(env)) return { base: base(), own: undefined as C };
   return collect<{ base: BaseConfig; own: C; addresses: object }>({
-    base: () => readBaseConfig(env, needs.name, { requires: requiredParts(needs) }),
+    base,
     own: () => readConfig?.(env) as C,
     // The addresses are read again where they are used; here so that all that is missing is reported at once.
     addresses: () => collect(Object.fromEntries(needs.calls.map((callee) => [callee, () => address(env, callee)]))),

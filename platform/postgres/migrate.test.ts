@@ -106,6 +106,29 @@ describe('migrate', () => {
     await expect(migrate(db, directory, options())).resolves.toBeUndefined();
   });
 
+  it('is tried again while another holds a lock that it needs, and holds no one up in between', async () => {
+    await write('0001-a.sql', 'CREATE TABLE a (id int);');
+    await migrate(db, directory);
+    await write('0002-b.sql', 'ALTER TABLE a ADD COLUMN b int;');
+    const release = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = db.transaction(async (tx) => {
+      await tx.query('SELECT FROM a');
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const short = { lockTimeoutMs: 50, lockAttemptsMax: 2 };
+    await expect(migrate(db, directory, short)).rejects.toThrow(
+      'service migration 0002-b.sql got no lock that others hold, in 2 attempts',
+    );
+    const migrating = migrate(db, directory, { lockTimeoutMs: 50, lockAttemptsMax: 20 });
+    await pause(200);
+    release.resolve();
+    await Promise.all([holding, migrating]);
+    expect((await db.query('SELECT b FROM a')).rows).toEqual([]);
+  });
+
   it('waits for a database that is not there yet', async () => {
     await write('0001-a.sql', 'CREATE TABLE a (id int);');
     const url = new URL(db.url);

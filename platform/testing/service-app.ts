@@ -30,6 +30,7 @@ export function createTestApp(
     clockFile: '',
     roleFile: '',
     migratesOnly: false,
+    migratesAtStart: true,
     serviceTokenSecret: testServiceTokenSecret,
     addressOf(service) {
       const address = addresses[service];

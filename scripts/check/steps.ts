@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../gateway/index.ts';
 import { services } from '../../supervisor/index.ts';
+import { findStaleMigrationJobs } from '../mesh/migration-jobs.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
 import { listSourceFiles } from '../source-files.ts';
 import { projectDirectory, runTool } from '../tool.ts';
@@ -30,7 +31,7 @@ export const checkSteps: readonly CheckStep[] = [
   { name: 'contracts: breaking changes', findProblems: findBreakingChanges },
   { name: 'contracts: access, keys, paging', findProblems: checkContracts },
   { name: 'generated files', findProblems: findStaleGeneratedFiles },
-  { name: 'mesh policies', findProblems: () => findStalePolicies() },
+  { name: 'mesh policies', findProblems: findStaleMesh },
   { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
   ...structureSteps,
@@ -57,6 +58,10 @@ async function buildWebApp(): Promise<string[]> {
 async function findBreakingChanges(): Promise<string[]> {
   if (!existsSync(join(projectDirectory, releasedImage))) return [];
   return runQuietly('buf', ['breaking', 'proto', '--against', releasedImage]);
+}
+
+async function findStaleMesh(): Promise<string[]> {
+  return [...(await findStalePolicies()), ...(await findStaleMigrationJobs())];
 }
 
 async function checkLockfile(): Promise<string[]> {

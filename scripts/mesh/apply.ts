@@ -1,10 +1,12 @@
+import { pause } from '#platform/time/pause.ts';
 import { CommandError, kubectl } from './command.ts';
-import { type Manifest, serviceLabel } from './manifest.ts';
+import { type Manifest, serviceLabel, serviceWorkloads } from './manifest.ts';
 import { trackLabel } from './mesh-file.ts';
 import type { Overlay } from './overlay.ts';
 import { planSecrets } from './secrets.ts';
 
 const readyTimeoutSeconds = 300;
+const jobPollMs = 1_000;
 
 /**
  * Applies an overlay and waits until all of it is ready; `step` is called after each part. Rejects with CommandError, with the pods' state
@@ -22,15 +24,30 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   for (const workload of replacedWorkloads(manifests, existing)) {
     await kubectl(['-n', namespace, 'delete', workload, '--ignore-not-found', '--timeout=120s']);
   }
-  await apply(manifests.filter((manifest) => manifest.kind !== 'Namespace' && !isPolicy(manifest)));
+  const resources = manifests.filter((manifest) => manifest.kind !== 'Namespace' && !isPolicy(manifest));
+  const pods = new Set(serviceWorkloads(resources));
+  const migrations = resources.filter(isMigration);
+  const surroundings = resources.filter((manifest) => !pods.has(manifest) && !isMigration(manifest));
+  await apply(surroundings);
+  await untilReady(namespace, surroundings);
+  step('what the services need');
+  // Migrations only add, so the pods of the last release go on with the new tables.
+  await apply(migrations);
+  await untilReady(namespace, migrations);
+  step('migrated');
+  await apply([...pods]);
   // The name of the image may be the one of before, so pods of an earlier one would stay.
   if (existing.includes('deployment.apps/')) {
     await kubectl(['-n', namespace, 'rollout', 'restart', 'deployments,statefulsets', '-l', serviceLabel]);
   }
   step('applied');
-  await untilReady(namespace);
+  await untilReady(namespace, [...pods]);
   if (!hasSubsets) await apply(manifests.filter(isRoute));
   step('all pods ready');
+}
+
+function isMigration({ kind, metadata }: Manifest): boolean {
+  return kind === 'Job' && metadata.labels?.['app.kubernetes.io/component'] === 'migration';
 }
 
 /** What stands in the way of the manifests: Jobs, which cannot be changed, and a Deployment that a StatefulSet takes the place of. */
@@ -69,21 +86,50 @@ async function applySecrets({ manifests, namespace }: Overlay, existingNames: st
   await apply(made);
 }
 
-async function untilReady(namespace: string): Promise<void> {
+/** Waits for the workloads and Jobs among the manifests. */
+async function untilReady(namespace: string, manifests: readonly Manifest[]): Promise<void> {
   const deadlineMs = performance.now() + readyTimeoutSeconds * 1_000;
-  const secondsLeft = () => Math.max(1, Math.ceil((deadlineMs - performance.now()) / 1_000));
-  const inNamespace = (...args: string[]) => kubectl(['-n', namespace, ...args, `--timeout=${secondsLeft()}s`]);
-  const names = await kubectl(['-n', namespace, 'get', 'statefulsets,deployments,jobs', '-o', 'name']);
-  for (const name of names.split('\n').filter((line) => line !== '')) {
-    const isJob = name.startsWith('job.');
-    const waiting = isJob
-      ? inNamespace('wait', '--for=condition=complete', name)
-      : inNamespace('rollout', 'status', name);
-    await waiting.catch((error) => explain(namespace, error));
+  for (const { kind, metadata, spec } of manifests) {
+    if (kind === 'Job' || spec?.template === undefined) continue;
+    const name = `${kind.toLowerCase()}/${metadata.name}`;
+    const seconds = Math.max(1, Math.ceil((deadlineMs - performance.now()) / 1_000));
+    const ready = kubectl(['-n', namespace, 'rollout', 'status', name, `--timeout=${seconds}s`]);
+    await ready.catch((error: Error) => explain(namespace, error.message, name));
+  }
+  const jobs = manifests.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
+  if (jobs.length > 0) await untilJobsEnd(namespace, jobs, deadlineMs);
+}
+
+async function untilJobsEnd(namespace: string, names: readonly string[], deadlineMs: number): Promise<void> {
+  for (;;) {
+    const text = await kubectl(['-n', namespace, 'get', 'jobs', '-o', 'json']);
+    const open = readJobs(text).filter(({ name, state }) => names.includes(name) && state !== 'Complete');
+    const [first] = open;
+    if (first === undefined) return;
+    const failed = open.find(({ state }) => state === 'Failed');
+    if (failed) await explain(namespace, `the Job ${failed.name} has failed`, `job/${failed.name}`);
+    if (performance.now() > deadlineMs) {
+      await explain(namespace, `the Job ${first.name} has not ended in time`, `job/${first.name}`);
+    }
+    await pause(jobPollMs);
   }
 }
 
-async function explain(namespace: string, error: unknown): Promise<never> {
-  const pods = await kubectl(['-n', namespace, 'get', 'pods']).catch(() => '');
-  throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${pods}`);
+function readJobs(text: string): { name: string; state: string | undefined }[] {
+  type Job = { metadata: { name: string }; status: { conditions?: { type: string; status: string }[] } };
+  const { items } = JSON.parse(text) as { items: Job[] };
+  return items.map(({ metadata, status }) => {
+    const ends = (status.conditions ?? []).filter(
+      (one) => one.status === 'True' && /^(Complete|Failed)$/.test(one.type),
+    );
+    return { name: metadata.name, state: ends[0]?.type };
+  });
+}
+
+async function explain(namespace: string, problem: string, name: string): Promise<never> {
+  const [pods, log] = await Promise.all([
+    kubectl(['-n', namespace, 'get', 'pods']).catch(() => ''),
+    kubectl(['-n', namespace, 'logs', name, '-c', 'service', '--tail=5']).catch(() => ''),
+  ]);
+  throw new CommandError(`${problem}\n${pods}${log}`);
 }

@@ -77,9 +77,9 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
 });
 
 describe('the base', () => {
-  it('has a file for each service and no other', async () => {
+  it('has a file for each service, one of all Jobs, and no other', async () => {
     const manifests = services.filter(({ name }) => !components.has(name)).map(({ name }) => `${name}.yaml`);
     const files = (await readdir(base)).filter((file) => file.endsWith('.yaml'));
-    expect(new Set(files)).toEqual(new Set([...manifests, 'kustomization.yaml']));
+    expect(new Set(files)).toEqual(new Set([...manifests, 'kustomization.yaml', 'migrations.yaml']));
   });
 });

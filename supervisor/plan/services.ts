@@ -28,6 +28,8 @@ export type ServiceDefinition = {
   settingPrefixes: readonly string[];
   /** Whether it has a database of its own. */
   database: boolean;
+  /** The folder of its migrations; without one it has the tables of the platform only, or no database. */
+  migrations: URL | undefined;
   /** Whether it publishes events on the bus or reacts to them. */
   bus: boolean;
   /** Stops in this order: 1 what brings load in, 2 what reacts, 3 what the others need to finish. */
@@ -48,7 +50,7 @@ export type ServiceDefinition = {
 export const busDatabase = 'bus';
 
 /** How a service runs on one machine. */
-type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'bus'>;
+type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'migrations' | 'bus'>;
 
 const common = { settingPrefixes: [], replicasMax: 5, niceness: 0 } as const;
 const yielding = { niceness: 10 } as const;
@@ -81,5 +83,6 @@ export const services: readonly ServiceDefinition[] = [
 
 function define({ name, database, bus, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {
   const main = name === 'gateway' ? 'gateway/main.ts' : `services/${name}/main.ts`;
-  return { name, main, calls, database: database !== undefined, bus: bus !== undefined, ...deployment };
+  const migrations = database?.migrations;
+  return { name, main, calls, database: database !== undefined, migrations, bus: bus !== undefined, ...deployment };
 }

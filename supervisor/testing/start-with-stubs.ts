@@ -10,6 +10,7 @@ import { createOutput } from '../terminal/output.ts';
 const stub = {
   main: 'stub-service.ts',
   database: true,
+  migrations: undefined,
   bus: false,
   calls: [],
   settingPrefixes: [],

@@ -6,17 +6,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
 import { planSettings } from '#platform/postgres/database.ts';
-import { configurePostgres, startPostgresOf } from '../../bench/orders/index.ts';
-import { startSystem } from '../../supervisor/testing/index.ts';
-import { exerciseSystem } from '../support/plans/exercise-system.ts';
+import { startPostgresOf } from '../../bench/orders/index.ts';
 import { fillTables } from '../support/plans/fill-tables.ts';
 import { findScans, type PlanNode, type Scan } from '../support/plans/find-scans.ts';
 import { smallTables, wholeReads } from '../support/plans/may-be-scanned.ts';
-import {
-  type RecordedStatement,
-  readRecordedStatements,
-  recordingSettings,
-} from '../support/plans/recorded-statements.ts';
+import { recordSystem } from '../support/plans/record-system.ts';
+import type { RecordedStatement } from '../support/plans/recorded-statements.ts';
 
 const rowsPerTable = 5_000;
 const partialSql =
@@ -29,15 +24,7 @@ let statements: Map<string, RecordedStatement[]>;
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'outcry-plans-'));
-  await configurePostgres(dataDirectory, recordingSettings);
-  const system = await startSystem({ dataDirectory });
-  try {
-    await exerciseSystem(system);
-  } finally {
-    await system.stop();
-  }
-  const recorded = readRecordedStatements(dataDirectory);
-  statements = Map.groupBy(recorded, ({ database }) => database);
+  statements = await recordSystem(dataDirectory);
   server = await startPostgresOf(dataDirectory);
 }, 180_000);
 

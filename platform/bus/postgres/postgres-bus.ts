@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
-import { applyMigrations } from '#platform/postgres/migrate.ts';
 import { withDatabaseRetry } from '#platform/postgres/retry.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -13,10 +12,10 @@ import { type Bus, requirePublishable, requireQueueName } from '../bus.ts';
 import { bindQueue } from './bind-queue.ts';
 import { startConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { applyBusMigrations } from './migrate-bus.ts';
 import { publishEvents } from './publish-events.ts';
 import { type BusRetention, purgeBus } from './purge.ts';
 
-const migrations = new URL('./migrations/', import.meta.url);
 const purgeIntervalMs = 60_000;
 
 /**
@@ -29,10 +28,12 @@ export function createPostgresBus(options: {
   logger: Logger;
   metrics?: Metrics;
   retention?: BusRetention;
-  /** Whether this process may make tables and delete old events now; default always. */
+  /** Whether this process may make tables now; default always. */
   mayMigrate?: () => boolean;
+  /** Whether it may delete old events now; default always. */
+  mayPurge?: () => boolean;
 }): Bus {
-  const { url, serviceName, logger, metrics, retention, mayMigrate = () => true } = options;
+  const { url, serviceName, logger, metrics, retention, mayMigrate = () => true, mayPurge = () => true } = options;
   // Off for positions and retries: if a crash of the server undoes one, the event is delivered again, and inboxes know it. What
   // must not be lost asks for a durable commit itself.
   const synchronousCommit = 'off';
@@ -52,7 +53,7 @@ export function createPostgresBus(options: {
     // Random, so that processes started together take turns.
     const delayMs = purgeIntervalMs * (0.75 + Math.random() / 2);
     purgeTimer = startTimer(delayMs, () => {
-      purging = (mayMigrate() ? purgeBus(db, retention) : Promise.resolve())
+      purging = (mayPurge() ? purgeBus(db, retention) : Promise.resolve())
         .catch((error) => logger.warn({ error }, 'old events could not be removed'))
         .finally(() => !closing.signal.aborted && startPurging());
     }).unref();
@@ -107,7 +108,7 @@ function createReady(
 ): () => Promise<void> {
   let migrating: Promise<void> | undefined;
   return () => {
-    migrating ??= applyMigrations(db, 'bus', migrations, {
+    migrating ??= applyBusMigrations(db, {
       signal: AbortSignal.any([closing, timeoutSignal(3_000)]),
       mayMigrate,
     })
