@@ -15,7 +15,7 @@ const platformDirectory = new URL('./migrations/', import.meta.url);
 // Another process may be in the middle of a long migration, which is waited for.
 const statementTimeoutMs = 600_000;
 const waitEveryMs = 500;
-// Whoever asks for a lock holds up all who ask for one after it, so a migration waits less long than a call does.
+// A wait for a lock holds up every later wait for it, so a migration waits less long than a call does.
 const defaultLockTimeoutMs = 2_000;
 const defaultLockAttemptsMax = 10;
 const lockPauseMs = { first: 500, max: 10_000 };
