@@ -3,11 +3,14 @@ import { phases } from './phases.ts';
 
 /** Measured on a system of its own with a long history of orders. */
 export const historyPhase = 'history';
+/** `saturation` again, on the same system started again with the recording of spans. */
+export const tracedPhase = 'traced';
 /** Measured on a system of its own, with the house and nothing else. */
 export const housePhase = 'house';
 
 const phaseNames = [...Object.keys(phases), housePhase];
-const standardPhases = phaseNames.filter((name) => name !== historyPhase);
+const ownPhases = [historyPhase, tracedPhase];
+const standardPhases = phaseNames.filter((name) => !ownPhases.includes(name));
 
 /** The flags of the bench. */
 export const ordersFlags = {
@@ -15,7 +18,7 @@ export const ordersFlags = {
   users: { kind: 'count', default: 200, min: 1, max: 2_000, help: 'accounts that trade' },
   symbols: { kind: 'count', default: 10, min: 1, max: 100, help: 'books that they trade in, two each' },
   callers: { kind: 'count', default: 256, min: 1, max: 2_048, help: 'concurrent callers of the phases at saturation' },
-  phases: { kind: 'text', default: standardPhases.join(','), help: `phases to run; also ${historyPhase}` },
+  phases: { kind: 'text', default: standardPhases.join(','), help: `phases to run; also ${ownPhases.join(', ')}` },
   history: {
     kind: 'count',
     default: 1_000_000,

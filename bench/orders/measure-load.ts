@@ -1,7 +1,7 @@
 /** One load: its rate with the clock stopped when all is drained, its latencies, and the budget of an order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Distribution } from '../load/distribution.ts';
-import { countersBetween, readCounters, reportBudget } from './budget.ts';
+import { countersBetween, readCounters, reportBudget, totalOf } from './budget.ts';
 import { untilQuiet } from './drain.ts';
 import type { LoadMix, LoadResult } from './generator.ts';
 import { describeMix, type MixName } from './mixes.ts';
@@ -22,7 +22,7 @@ export type Load = {
 };
 
 /** What the later phases compare with. */
-export type LoadOutcome = { ordersPerSecond: number };
+export type LoadOutcome = { ordersPerSecond: number; processorUsEach: number };
 
 // Reasons with which a service in overload refuses work at once.
 const shedReasons = /^(resource_exhausted|unavailable|.*(RATE|BUSY|OVERLOAD|EXHAUSTED|LIMIT).*)$/i;
@@ -57,7 +57,8 @@ export async function measureLoad(context: PhaseContext, load: Load): Promise<Lo
       orders: ordersOf(result),
     });
   context.problems.push(...problemsOf(load, result));
-  return { ordersPerSecond };
+  const { serviceUs, postgresUs } = totalOf(counted);
+  return { ordersPerSecond, processorUsEach: (serviceUs + postgresUs) / Math.max(1, ordersOf(result)) };
 }
 
 /** Orders with a durable outcome: accepted, or refused and stored. */

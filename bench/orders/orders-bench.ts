@@ -1,3 +1,4 @@
+import { startOtlpReceiver } from '#platform/telemetry/collector/otlp-receiver.ts';
 import { renewTokens, type Trader } from '../baseline/market-place.ts';
 import { defineBench } from '../bench.ts';
 import { findPgbench, runPgbench } from '../exchange/pgbench.ts';
@@ -6,7 +7,7 @@ import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { assembleCast, type CastWithSymbols } from './cast.ts';
-import { historyPhase, housePhase, type OrdersContext, ordersFlags, phasesOf } from './flags.ts';
+import { historyPhase, housePhase, type OrdersContext, ordersFlags, phasesOf, tracedPhase } from './flags.ts';
 import { fillHistory } from './history/fill-history.ts';
 import { measureHouse } from './house-phase.ts';
 import { measureSystem } from './measure-system.ts';
@@ -52,31 +53,47 @@ async function measureLoads(context: OrdersContext, names: string[], problems: s
   const place = { dataDirectory: directory.path, isNew: true };
   const cast = await onSystem(context, place, async (measured) => {
     const made = await makeCast(context, measured, names);
-    const loads = names.filter((name) => phases[name] !== undefined && name !== historyPhase);
+    const isOwn = (name: string) => name === historyPhase || name === tracedPhase;
+    const loads = names.filter((name) => phases[name] !== undefined && !isOwn(name));
     const options = { ...made, names: loads, peaks, problems, keyPrefix: 'load' };
     await measureSystem(context, measured, options);
     await requireCleanAudit(measured.system, report);
     return made;
   });
-  if (names.includes(historyPhase)) {
-    await makeHistory(context, directory.path, cast.cast.traders);
-    await onSystem(context, { ...place, isNew: false }, async (measured) => {
+  const measureAgain = (name: string, env: Readonly<Record<string, string>> = {}) =>
+    onSystem(context, { ...place, isNew: false, env }, async (measured) => {
       cast.cast.traders = await renewTokens(measured.system.gatewayUrl, cast.cast.traders);
       cast.cast.tokensTimeMs = performance.now();
-      const options = { ...cast, names: [historyPhase], peaks, problems, keyPrefix: historyPhase };
-      await measureSystem(context, measured, options);
+      await measureSystem(context, measured, { ...cast, names: [name], peaks, problems, keyPrefix: name });
       await requireCleanAudit(measured.system, report);
     });
+  if (names.includes(tracedPhase)) await measureTraced(context, measureAgain);
+  if (names.includes(historyPhase)) {
+    await makeHistory(context, directory.path, cast.cast.traders);
+    await measureAgain(historyPhase);
   }
   if (context.flags.pgbench > 0) await compareWithPgbench(context, directory.path, peaks);
 }
 
+async function measureTraced(
+  { report }: OrdersContext,
+  measureAgain: (name: string, env: Readonly<Record<string, string>>) => Promise<void>,
+): Promise<void> {
+  let spans = 0;
+  const onSpans = (received: readonly unknown[]) => {
+    spans += received.length;
+  };
+  await using collector = await startOtlpReceiver({ host: '127.0.0.1', port: 0, onSpans });
+  await measureAgain(tracedPhase, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` });
+  report.figure({ metric: 'traced.spans', value: spans, unit: 'received in all' });
+}
+
 async function onSystem<R>(
   { flags: values, report, signal }: OrdersContext,
-  { dataDirectory, isNew }: { dataDirectory: string; isNew: boolean },
+  { dataDirectory, isNew, env }: { dataDirectory: string; isNew: boolean; env?: Readonly<Record<string, string>> },
   work: (measured: MeasuredSystem) => Promise<R>,
 ): Promise<R> {
-  const start = { dataDirectory, isNew, flags: ['--no-simulator'], statements: values.statements === 1, signal };
+  const start = { dataDirectory, isNew, flags: ['--no-simulator'], statements: values.statements === 1, env, signal };
   const measured = await startMeasuredSystem(start);
   await using _system = measured.system;
   await requireDurable(measured.system, report);

@@ -1,13 +1,13 @@
 /** The phases of the bench on a system without the house. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renewTokens } from '../baseline/market-place.ts';
-import { measureLoad } from './measure-load.ts';
+import { type LoadOutcome, measureLoad } from './measure-load.ts';
 import { mixShares } from './mixes.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { statisticsDelayMs } from './postgres-counters.ts';
 
-/** Rates that later phases are compared with, in orders a second. */
-export type Peaks = { saturation?: number };
+/** What later phases are compared with: orders a second, and processor time of an order in microseconds. */
+export type Peaks = { saturation?: number; saturationUs?: number };
 
 /** A phase; it may read and set what the phases share. */
 export type Phase = (context: PhaseContext, peaks: Peaks) => Promise<void>;
@@ -17,7 +17,15 @@ const steadyRate = 500;
 const overloadFactor = 2;
 // They last ten minutes, and a phase half of that at most.
 const tokenAgeMaxMs = 4 * 60_000;
-const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9, bracketsShare: 1 / 3 };
+const targets = {
+  hotShare: 0.5,
+  refusedShare: 0.8,
+  historyShare: 0.8,
+  goodputShare: 0.9,
+  bracketsShare: 1 / 3,
+  tracedShare: 0.97,
+  tracedProcessorShare: 1.03,
+};
 
 /** By name, in the order in which they run. */
 export const phases: Readonly<Record<string, Phase>> = {
@@ -36,19 +44,21 @@ export const phases: Readonly<Record<string, Phase>> = {
     });
   },
   saturation: async (context, peaks) => {
-    peaks.saturation = await closedLoop(context, 'saturation', {});
+    const { ordersPerSecond, processorUsEach } = await closedLoop(context, 'saturation', {});
+    peaks.saturation = ordersPerSecond;
+    peaks.saturationUs = processorUsEach;
   },
   hot: async (context, peaks) => {
-    const rate = await closedLoop(context, 'hot', { mix: 'hot', traders: [context.cast.hot] });
+    const { ordersPerSecond: rate } = await closedLoop(context, 'hot', { mix: 'hot', traders: [context.cast.hot] });
     reportShare(context, { phase: 'hot', rate, peaks, target: targets.hotShare });
   },
   // On a system whose accounts have a long history.
   history: async (context, peaks) => {
-    const rate = await closedLoop(context, 'history', {});
+    const { ordersPerSecond: rate } = await closedLoop(context, 'history', {});
     reportShare(context, { phase: 'history', rate, peaks, target: targets.historyShare });
   },
   refused: async (context, peaks) => {
-    const rate = await closedLoop(context, 'refused', { mix: 'refused' });
+    const { ordersPerSecond: rate } = await closedLoop(context, 'refused', { mix: 'refused' });
     reportShare(context, { phase: 'refused', rate, peaks, target: targets.refusedShare });
   },
   overload: async (context, peaks) => {
@@ -64,9 +74,18 @@ export const phases: Readonly<Record<string, Phase>> = {
     });
     reportShare(context, { phase: 'overload', rate, peaks, target: targets.goodputShare });
   },
+  // On the same system, started again with the recording of spans.
+  traced: async (context, peaks) => {
+    const { ordersPerSecond: rate, processorUsEach } = await closedLoop(context, 'traced', {});
+    reportShare(context, { phase: 'traced', rate, peaks, target: targets.tracedShare });
+    if (peaks.saturationUs === undefined) return;
+    const against = { what: 'target, at most', value: targets.tracedProcessorShare };
+    const value = processorUsEach / peaks.saturationUs;
+    context.report.figure({ metric: 'traced.processor_of_saturation', value, unit: '', against });
+  },
   // The last: what its exits leave waiting would be in the way of the others.
   brackets: async (context, peaks) => {
-    const rate = await closedLoop(context, 'brackets', { mix: 'brackets' });
+    const { ordersPerSecond: rate } = await closedLoop(context, 'brackets', { mix: 'brackets' });
     reportShare(context, { phase: 'brackets', rate, peaks, target: targets.bracketsShare });
   },
 };
@@ -94,16 +113,15 @@ async function closedLoop(
   context: PhaseContext,
   phase: string,
   load: { mix?: 'hot' | 'refused' | 'brackets'; traders?: number[] },
-): Promise<number> {
+): Promise<LoadOutcome> {
   const { generator, callers, seconds } = context;
   context.report.figure({ metric: `${phase}.callers`, value: callers, unit: 'callers' });
-  const { ordersPerSecond } = await measureLoad(context, {
+  return measureLoad(context, {
     phase,
     mix: load.mix ?? 'normal',
     traders: load.traders,
     run: (mix) => generator.ask('closedLoop', { mix, callers, durationMs: seconds * 1_000 }),
   });
-  return ordersPerSecond;
 }
 
 function openLoop(

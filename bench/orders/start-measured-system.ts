@@ -26,11 +26,13 @@ export async function startMeasuredSystem(options: {
   /** Whether the folder has no system yet. */
   isNew: boolean;
   statements: boolean;
+  /** Further settings. */
+  env?: Readonly<Record<string, string>>;
   signal: AbortSignal;
 }): Promise<MeasuredSystem> {
-  const { dataDirectory, flags, signal } = options;
+  const { dataDirectory, flags, env, signal } = options;
   if (options.statements && options.isNew) await configurePostgres(dataDirectory, statementCounter);
-  const system = await startSystem({ dataDirectory, flags, env: raisedLimits, signal });
+  const system = await startSystem({ dataDirectory, flags, env: { ...raisedLimits, ...env }, signal });
   try {
     const statements = options.statements && (await createExtension(system));
     return { system, statements };

@@ -1,6 +1,6 @@
 /** What the head of a request says about the call beside its RPC. */
 import { withMirrorMark } from '#platform/telemetry/carried-baggage.ts';
-import { startTrace, type Trace } from '#platform/telemetry/trace-context.ts';
+import { startEdgeTrace, type Trace } from '#platform/telemetry/trace-context.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 
 type Request = Parameters<RequestHandler>[0];
@@ -16,7 +16,7 @@ export function traceOf({ headers }: Request): Trace {
   const requestId = typeof sentId === 'string' && requestIdPattern.test(sentId) ? sentId : undefined;
   const { traceparent, baggage } = headers;
   const host = textOf(headers[':authority']) ?? headers.host ?? '';
-  return startTrace(textOf(traceparent), requestId, withMirrorMark(textOf(baggage), host));
+  return startEdgeTrace(textOf(traceparent), requestId, withMirrorMark(textOf(baggage), host));
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

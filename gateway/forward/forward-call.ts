@@ -4,6 +4,9 @@ import { isIP } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
 import { clientAddressKey } from '#platform/auth/claims.ts';
+import { Code } from '#platform/errors/code.ts';
+import { toOutcryError } from '#platform/errors/details.ts';
+import { recordServerCall } from '#platform/rpc/call-span.ts';
 import type { CallOptions } from '#platform/rpc/client.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
 import { deadlineKey } from '../call/call-deadline.ts';
@@ -48,11 +51,15 @@ type ClientCall = AnyClient[string];
 
 async function forwardUnary(call: ClientCall, request: unknown, context: HandlerContext): Promise<object> {
   const timeoutMs = Math.min(leftMs(context) ?? unaryTimeoutMsDefault, unaryTimeoutMsMax);
+  const record = recorderOf(context);
   try {
-    return await runWithTrace(context.values.get(traceKey), () => {
+    const response = await runWithTrace(context.values.get(traceKey), () => {
       return call(request, callOptions(context, timeoutMs)) as Promise<object>;
     });
+    record();
+    return response;
   } catch (error) {
+    record(error);
     throw refusalOf(context, error);
   }
 }
@@ -67,6 +74,8 @@ async function* forwardStream(
   const signal = AbortSignal.any([context.signal, drain, ...(key === undefined ? [] : [key.signal])]);
   const options = { ...callOptions(context, leftMs(context)), signal };
   const messages = (call(request, options) as AsyncIterable<object>)[Symbol.asyncIterator]();
+  const record = recorderOf(context);
+  let failure: unknown;
   try {
     for (;;) {
       // The call is made at the first pull, which must happen inside the trace that it carries on.
@@ -75,12 +84,23 @@ async function* forwardStream(
       yield value;
     }
   } catch (error) {
+    if (!signal.aborted) failure = error;
     if (key?.refusal !== undefined) throw refusalOf(context, key.refusal);
     const isOver = context.values.get(deadlineKey).signal.aborted;
     if (isOver || !signal.aborted) throw refusalOf(context, error);
   } finally {
+    record(failure);
     await messages.return?.();
   }
+}
+
+/** Records the span of a call when it has ended, with its failure if it has one. */
+function recorderOf({ method, values }: HandlerContext): (error?: unknown) => void {
+  const startTimeMs = performance.now();
+  return (failure) => {
+    const error = failure === undefined ? undefined : toOutcryError(failure);
+    recordServerCall(values.get(traceKey), { method, startTimeMs, code: error?.code ?? Code.OK, error });
+  };
 }
 
 function leftMs({ values }: HandlerContext): number | undefined {

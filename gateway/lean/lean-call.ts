@@ -2,8 +2,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Status } from '#gen/google/rpc/status_pb.ts';
 import type { Caller } from '#platform/auth/claims.ts';
+import { Code, codeFromNumber } from '#platform/errors/code.ts';
 import { toStatus } from '#platform/errors/details.ts';
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import { recordServerCall } from '#platform/rpc/call-span.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import type { Gate, GateCall } from '../admission/admit.ts';
@@ -52,6 +54,7 @@ export class LeanCall implements GateCall, BytesContext {
   readonly #request: Request;
   readonly #response: Response;
   readonly #headers: Record<string, string> = {};
+  readonly #startTimeMs = performance.now();
   #tick: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -96,9 +99,10 @@ export class LeanCall implements GateCall, BytesContext {
   }
 
   /** The caller has its answer, or has left. */
-  #end(): void {
+  #end(code: Code = Code.CANCELLED): void {
     if (this.isOver) return;
     this.isOver = true;
+    recordServerCall(this.trace, { method: this.method, startTimeMs: this.#startTimeMs, code });
     deadlineClock.remove(this.#tick, this);
     this.onAbandoned?.();
   }
@@ -150,7 +154,7 @@ export class LeanCall implements GateCall, BytesContext {
       this.#refuseWith(outcome.refusal);
       return;
     }
-    const options = this.#takeAnswer();
+    const options = this.#takeAnswer(Code.OK);
     if (options === undefined) return;
     try {
       this.#plain.wire.answer(options, this.method, outcome.response)?.catch(this.#undelivered);
@@ -167,7 +171,8 @@ export class LeanCall implements GateCall, BytesContext {
 
   #refuseWith(refusal: Status): void {
     const retryAfter = retryAfterOf(refusal);
-    const options = this.#takeAnswer(retryAfter === undefined ? undefined : { 'retry-after': retryAfter });
+    const more = retryAfter === undefined ? undefined : { 'retry-after': retryAfter };
+    const options = this.#takeAnswer(codeFromNumber(refusal.code), more);
     if (options !== undefined) this.#sendRefusal(options, refusal);
   }
 
@@ -180,9 +185,9 @@ export class LeanCall implements GateCall, BytesContext {
   }
 
   /** What an answer is sent with; undefined when there is none to send any more. */
-  #takeAnswer(more?: Record<string, string>): AnswerOptions | undefined {
+  #takeAnswer(code: Code, more?: Record<string, string>): AnswerOptions | undefined {
     if (this.isOver) return undefined;
-    this.#end();
+    this.#end(code);
     const headers = { ...more, ...this.#headers, 'x-request-id': this.trace.requestId };
     return { to: this.#response, headers, compression: this.#plain.compression };
   }

@@ -4,6 +4,8 @@
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import { type GroupSpan, openGroup } from '#platform/telemetry/group-span.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import { decodeResults, encodeGroup, type GroupItem, type PlaceOutcome } from './order-group.ts';
 import { defaultWaitLimits, Overload, type WaitLimits } from './overload.ts';
@@ -13,10 +15,11 @@ import { defaultWindowLimits, SendWindow, type SentGroup, type WindowLimits } fr
 export type QueuedOrder = GroupItem & {
   /** Whether its caller has left or was answered: it is not sent any more. */
   readonly isOver: boolean;
+  readonly trace?: Trace;
 };
 
 /** Sends a PlaceOrdersRequest; the PlaceOrdersResponses come as bytes. */
-export type SendGroup = (request: Buffer, options: { timeoutMs: number }) => AsyncIterable<Uint8Array>;
+export type SendGroup = (request: Buffer, options: { timeoutMs: number; trace?: Trace }) => AsyncIterable<Uint8Array>;
 
 /** The bounds of a queue. */
 export type QueueLimits = {
@@ -149,6 +152,7 @@ export class OrderQueue {
     const sent = this.#window.send(group.length, performance.now());
     this.#metrics?.sent(group.length);
     const open = new Map(group.entries());
+    const span = openSpan(group);
     try {
       const nowMs = Date.now();
       const request = encodeGroup(
@@ -156,7 +160,7 @@ export class OrderQueue {
         nowMs,
       );
       const timeoutMs = group.reduce((longest, { order }) => Math.max(longest, order.deadlineTimeMs - nowMs), 0);
-      for await (const response of this.#send(request, { timeoutMs })) {
+      for await (const response of this.#send(request, { timeoutMs, ...(span && { trace: span.trace }) })) {
         this.#settle(open, sent, response);
         slot.leave();
         this.#sendGroups();
@@ -166,6 +170,7 @@ export class OrderQueue {
       for (const { reject } of open.values()) reject(error);
       if (open.size > 0) this.#window.answer(sent, open.size, performance.now());
     }
+    span?.end();
     slot.leave();
     this.#sendGroups();
   }
@@ -202,4 +207,12 @@ export class OrderQueue {
       },
     };
   }
+}
+
+function openSpan(group: readonly Waiting[]): GroupSpan | undefined {
+  const facts = { name: 'gateway_orders', attributes: { 'outcry.group_items': group.length } };
+  return openGroup(
+    facts,
+    group.map(({ order }) => order.trace),
+  );
 }

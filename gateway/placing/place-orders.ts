@@ -8,7 +8,7 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { bytesCallerOf, type RpcClient, repeaterOf } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { traceparentOf } from '#platform/telemetry/trace-context.ts';
+import { type Trace, traceparentOf } from '#platform/telemetry/trace-context.ts';
 import { type BytesContext, forwardBytes, type Outcome, type Upstream } from '../forward/forward-bytes.ts';
 import { OrderQueue, type QueuedOrder, type QueueLimits, type QueueMetrics } from './order-queue.ts';
 
@@ -54,11 +54,13 @@ class PlacedOrder implements QueuedOrder {
   readonly traceparent: string;
   readonly requestId: string;
   readonly deadlineTimeMs: number;
+  readonly trace: Trace;
   readonly #context: BytesContext;
 
   constructor(request: Uint8Array, context: BytesContext) {
     this.order = request;
     this.userToken = context.caller.user?.token ?? '';
+    this.trace = context.trace;
     this.traceparent = traceparentOf(context.trace);
     this.requestId = context.trace.requestId;
     this.deadlineTimeMs = context.deadlineTimeMs;

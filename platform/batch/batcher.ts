@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refusedAsCopy } from '#platform/errors/mirrored.ts';
 import { abortError, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import { inGroup } from '#platform/telemetry/group-span.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { isMirrored } from '#platform/telemetry/trace-context.ts';
+import { isTracing } from '#platform/telemetry/spans.ts';
+import { currentTrace, isMirrored, type Trace } from '#platform/telemetry/trace-context.ts';
 
 /** The work of a batcher and its bounds. */
 export type BatcherOptions<I, R> = {
@@ -39,7 +41,13 @@ export type Batcher<I, R> = AsyncDisposable & {
 /** Whether an item is still wanted when its group begins, and the error for which it is not: an AbortSignal, or what knows it without one. */
 export type Withdrawal = { readonly aborted: boolean; readonly reason?: unknown };
 
-type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: Withdrawal };
+type Waiting<I, R> = {
+  item: I;
+  resolve: (result: R) => void;
+  reject: (error: unknown) => void;
+  signal: Withdrawal | undefined;
+  trace: Trace | undefined;
+};
 
 const retryDelayMs = 50;
 /** Flushes of parts of one group. Four bad items of 500 are found with fewer; of many bad ones the rest fails together. */
@@ -95,7 +103,8 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
       const isCopy = isMirrored();
       if (isCopy && !isReadOnly) return Promise.reject(refusedAsCopy());
       const { promise, resolve, reject } = Promise.withResolvers<R>();
-      queue.push({ item, resolve, reject, signal });
+      const trace = isTracing() && !isCopy ? currentTrace() : undefined;
+      queue.push({ item, resolve, reject, signal, trace });
       // A group has the context of the item that begins it: the mark of a copy must not be on the work for the others.
       if (isCopy) outsideOfCalls(schedule);
       else schedule();
@@ -118,7 +127,12 @@ function dropCancelled<I, R>(group: Waiting<I, R>[]): Waiting<I, R>[] {
 
 async function flushGroup<I, R>(options: BatcherOptions<I, R>, group: Waiting<I, R>[]): Promise<void> {
   const parts = { left: partsMax };
-  await flushPart(options, group, parts);
+  const span = { name: options.name, attributes: { 'outcry.group_items': group.length } };
+  await inGroup(
+    span,
+    group.map(({ trace }) => trace),
+    () => flushPart(options, group, parts),
+  );
 }
 
 async function flushPart<I, R>(

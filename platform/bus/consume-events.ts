@@ -1,8 +1,10 @@
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { inGroup } from '#platform/telemetry/group-span.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
+import { isTracing, SpanKind } from '#platform/telemetry/spans.ts';
+import { runWithTrace, startTrace, traceNamedBy } from '#platform/telemetry/trace-context.ts';
 import { type Bus, type BusEvent, UnprocessableEventError } from './bus.ts';
 
 /** What a consumer does with one type of event: its effect belongs into `tx`. */
@@ -46,7 +48,7 @@ export async function consumeEvents(options: ConsumerOptions & { handlers: Event
   const handleOne = async (event: BusEvent, tx: Sql) => {
     const handler = handlers.get(event.type);
     if (!handler) throw new UnprocessableEventError(`no handler for ${event.type}`);
-    await runWithTrace(startTrace(event.traceparent), () => handler.handle(event, tx));
+    await inTraces(options.queue, [event], () => handler.handle(event, tx));
   };
   return subscribePages(options, [...handlers.keys()], async (events, tx) => {
     for (const event of events) await handleOne(event, tx);
@@ -62,10 +64,20 @@ export async function consumeEventPages(
   options: ConsumerOptions & { types: string[]; handle: (events: BusEvent[], tx: Sql) => Promise<void> },
 ): Promise<AsyncDisposable> {
   const { types, handle } = options;
-  return subscribePages(options, types, (events, tx) => {
-    const trace = startTrace(events.length === 1 ? events[0]?.traceparent : undefined);
-    return runWithTrace(trace, () => handle(events, tx));
-  });
+  return subscribePages(options, types, (events, tx) => inTraces(options.queue, events, () => handle(events, tx)));
+}
+
+/** Runs `work` in the trace of a lone event; for several, and where spans are recorded, in a group of their traces. */
+function inTraces(queue: string, events: readonly BusEvent[], work: () => Promise<void>): Promise<void> {
+  if (!isTracing()) {
+    return runWithTrace(startTrace(events.length === 1 ? events[0]?.traceparent : undefined), work);
+  }
+  const attributes = { 'messaging.system': 'outcry', 'messaging.batch.message_count': events.length };
+  const span = { name: `process ${queue}`, kind: SpanKind.CONSUMER, attributes };
+  const traces = events
+    .filter(({ traceparent }) => traceparent !== '')
+    .map(({ traceparent }) => traceNamedBy(traceparent));
+  return inGroup(span, traces, work);
 }
 
 async function subscribePages(

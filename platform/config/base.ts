@@ -1,7 +1,9 @@
 /** What every service reads from its environment. */
 import type { LogLevel } from '#platform/telemetry/logger.ts';
+import type { TracingConfig } from '#platform/telemetry/start-tracing.ts';
 import type { Environment } from './env.ts';
 import { address, ConfigError, choice, collect, flag, integer, requireText, text } from './env.ts';
+import { readTracingConfig } from './tracing.ts';
 
 /** The part of the configuration that is the same in every service. */
 export type BaseConfig = {
@@ -14,6 +16,8 @@ export type BaseConfig = {
   adminPort: number;
   /** LOG_LEVEL, default info. */
   logLevel: LogLevel;
+  /** Where spans go; undefined: nowhere. */
+  tracing: TracingConfig | undefined;
   /** The service's own database: DATABASE_URL; empty when it is not set and not required. */
   databaseUrl: string;
   /** The database of the bus: BUS_DATABASE_URL; empty when it is not set and not required, as beside AMQP_URL. */
@@ -54,6 +58,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     port: () => integer(env, 'OUTCRY_PORT', { default: 9000, min: 0, max: 65_535 }),
     adminPort: () => integer(env, 'OUTCRY_ADMIN_PORT', { default: 9464, min: 0, max: 65_535 }),
     logLevel: () => choice(env, 'LOG_LEVEL', logLevels, 'info'),
+    tracing: () => readTracingConfig(env),
     databaseUrl: urlReader('DATABASE_URL', 'database'),
     busDatabaseUrl: () => (text(env, 'AMQP_URL', '') === '' ? urlReader('BUS_DATABASE_URL', 'bus')() : ''),
     amqpUrl: () => text(env, 'AMQP_URL', ''),

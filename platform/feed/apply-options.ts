@@ -4,7 +4,17 @@ import type { Database, Sql } from '#platform/postgres/sql.ts';
  * Consecutive entries of a feed, and the fingerprint of its history up to the last of them. A heartbeat has neither. An empty epoch or
  * fingerprint is that of an older release.
  */
-export type FeedPage<E> = { entries: readonly E[]; epoch: string; headSequence: bigint; fingerprint: string };
+export type FeedPage<E> = {
+  entries: readonly E[];
+  epoch: string;
+  headSequence: bigint;
+  fingerprint: string;
+  /** The traces of what led to some of the entries, of those that are recorded. */
+  traces?: readonly EntryTrace[];
+};
+
+/** The W3C trace context of what led to some entries, from the first to the last one. */
+export type EntryTrace = { firstSequence: bigint; lastSequence: bigint; traceparent: string };
 
 /** How entries are gathered into larger transactions. */
 export type GroupOptions<E> = {

@@ -3,6 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import type { ApplyOptions, FeedPage } from './apply-options.ts';
+import { EntryTraces } from './entry-traces.ts';
 import { FeedHaltError, FeedRestartError, isTransient } from './failures.ts';
 import { readFeedState, restartFeed, saveEpoch } from './feed-state.ts';
 import type { FollowedPosition, SeenHistory } from './history.ts';
@@ -23,6 +24,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
   #entriesMax: number;
   /** Entries taken and not committed; with groups, only those that have an effect. */
   #waiting: E[] = [];
+  readonly #traces = new EntryTraces();
   #timer: (Timer & { dueTimeMs: number }) | undefined;
   #applying: Promise<void> = Promise.resolve();
   #failure: { error: unknown } | undefined;
@@ -49,6 +51,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     this.#cancelTimer();
     await this.#applying;
     this.#waiting = [];
+    this.#traces.clear();
     // Until the position is read: what was taken is dropped, and the position must not move past it when this consumer ends first.
     this.#taken = this.#position;
     const { sequence, epoch, seen } = await readFeedState(this.#options.db, this.#options.feed);
@@ -80,9 +83,10 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
    * Takes a page, to be applied with those that come meanwhile; waits only while more than two transactions' entries are waiting. Rejects
    * with FeedHaltError at a gap and for another history, and when an earlier page could not be applied; `begin` is due then.
    */
-  async offer({ entries, epoch, headSequence, fingerprint }: FeedPage<E>): Promise<void> {
+  async offer({ entries, epoch, headSequence, fingerprint, traces }: FeedPage<E>): Promise<void> {
     this.#throwFailure();
     await this.#requireHistory(epoch, headSequence);
+    this.#traces.add(traces);
     const { group, entriesMax = entriesMaxDefault } = this.#options;
     for (const entry of entries) {
       if (entry.sequence !== this.#taken + 1n) await this.#meetGap(entry.sequence);
@@ -195,11 +199,13 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
   async #commit(entries: readonly E[], to: bigint): Promise<void> {
     const { db, feed, apply, onCommitted, entriesMax = entriesMaxDefault } = this.#options;
     const seen = this.#seen;
-    const result = await db.transaction(async (tx) => {
-      // The position first: a consumer whose position has moved, or whose lease was taken over, fails before it writes anything.
-      await advanceFenced(tx, { feed, from: this.#position, to, seen }, this.#fence);
-      return entries.length === 0 ? undefined : apply(tx, entries, to);
-    });
+    const commit = () =>
+      db.transaction(async (tx) => {
+        // The position first: a consumer whose position has moved, or whose lease was taken over, fails before it writes anything.
+        await advanceFenced(tx, { feed, from: this.#position, to, seen }, this.#fence);
+        return entries.length === 0 ? undefined : apply(tx, entries, to);
+      });
+    const result = await this.#traces.apply(`apply ${feed}`, to, commit);
     this.#position = to;
     this.#entriesMax = Math.min(entriesMax, 2 * this.#entriesMax);
     if (result !== undefined) onCommitted?.(result, entries);

@@ -8,6 +8,7 @@ import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { startTracing } from '#platform/telemetry/start-tracing.ts';
 import { startTimer } from '#platform/time/timer.ts';
 import { collectWhenIdle } from './collect-when-idle.ts';
 import { type AppOf, migrateResources, openResources } from './open-resources.ts';
@@ -89,6 +90,7 @@ async function openApp(config: BaseConfig, logger: Logger): Promise<OwnedApp> {
   const metrics = createMetrics(config.service, { processMetrics: true });
   const app = createServiceApp({ config, logger, metrics });
   const { host, adminPort: port } = config;
+  if (config.tracing !== undefined) app.onDispose(await startTracing(config.service, config.tracing));
   const ready = () => app.health.check('') === 'serving';
   app.onDispose(await startAdminServer({ host, port, metrics, ready, live: () => true }));
   return app;

@@ -1,3 +1,5 @@
+import type { Trace } from '#platform/telemetry/trace-context.ts';
+
 /** What one call may add to what its client has. */
 export type CallOptions = {
   /** Cancels the call. It rejects with DEADLINE_EXCEEDED where that or a TimeoutError is the signal's reason, else with CANCELLED. */
@@ -8,4 +10,6 @@ export type CallOptions = {
   userToken?: string;
   /** Further metadata, ASCII. */
   metadata?: Record<string, string>;
+  /** What the call is part of; default: the current trace. */
+  trace?: Trace;
 };

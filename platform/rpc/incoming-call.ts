@@ -15,6 +15,7 @@ import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
+import { recordServerCall } from './call-span.ts';
 import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
 import { refuseCopy } from './refuse-copy.ts';
 import type { MethodRuntime, OpenCall } from './server-runtime.ts';
@@ -214,6 +215,7 @@ export class IncomingCall implements CallContext, OpenCall {
     this.#abortReason ??= error;
     this.#abort?.abort(this.#abortReason ?? endedReason);
     for (const listener of this.#endListeners ?? []) listener();
+    recordServerCall(this.trace, { method: this.method, startTimeMs: this.#startTimeMs, code, error });
     if (this.logger.isLevelEnabled('debug')) this.#logAccess(code, error);
   }
 

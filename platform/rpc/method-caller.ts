@@ -10,10 +10,12 @@ import type { ServiceTokenSource } from '#platform/auth/service-token.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { currentTrace, startTrace, traceparentOf } from '#platform/telemetry/trace-context.ts';
+import { isTracing } from '#platform/telemetry/spans.ts';
+import { childTrace, currentTrace, startTrace, type Trace, traceparentOf } from '#platform/telemetry/trace-context.ts';
 import type { Attempt } from './call-attempt.ts';
 import { callForMany, callForOne } from './call-attempt.ts';
 import type { CallOptions } from './call-options.ts';
+import { recordClientCall } from './call-span.ts';
 import type { AnyInit } from './implementation.ts';
 import { pathOf } from './method-path.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -64,23 +66,43 @@ async function callOne<R>(
   options: CallOptions,
   decode: (bytes: Buffer) => R,
 ): Promise<R> {
-  const { runtime, metrics } = caller;
-  const startTimeMs = performance.now();
-  const deadlineTimeMs = Date.now() + (options.timeoutMs ?? runtime.defaultTimeoutMs);
-  metrics?.started();
+  const call = begin(caller, options);
+  const deadlineTimeMs = Date.now() + (options.timeoutMs ?? caller.runtime.defaultTimeoutMs);
   try {
-    const message = decode(await callWithRetry(caller, encode(), options, deadlineTimeMs));
-    metrics?.ended(Code.OK, startTimeMs);
+    const message = decode(await callWithRetry({ ...call, deadlineTimeMs }, encode()));
+    end(call, Code.OK);
     return message;
   } catch (error) {
-    metricsEnded(metrics, startTimeMs, error);
+    endFailed(call, error);
     throw error;
   }
 }
 
-async function callWithRetry(caller: Caller, encoded: Encoded, options: CallOptions, deadlineTimeMs: number) {
+/** One call on its way; `trace` is what its span has, where it has one. */
+type Begun = { caller: Caller; options: CallOptions; trace: Trace; startTimeMs: number };
+type Timed = Begun & { deadlineTimeMs: number };
+
+function begin(caller: Caller, options: CallOptions): Begun {
+  const outer = options.trace ?? currentTrace() ?? startTrace();
+  const trace = outer.isSampled && isTracing() ? childTrace(outer) : outer;
+  caller.metrics?.started();
+  return { caller, options, trace, startTimeMs: performance.now() };
+}
+
+function end({ caller, trace, startTimeMs }: Begun, code: Code, error?: OutcryError): void {
+  caller.metrics?.ended(code, startTimeMs, error);
+  recordClientCall(trace, { method: caller.method, startTimeMs, code, error });
+}
+
+function endFailed(call: Begun, error: unknown): void {
+  if (error instanceof OutcryError) end(call, error.code, error);
+  else end(call, Code.UNKNOWN);
+}
+
+async function callWithRetry(call: Timed, encoded: Encoded) {
+  const { caller, options, deadlineTimeMs } = call;
   const { runtime, method } = caller;
-  const send = async () => callForOne(await attemptOf(caller, options, deadlineTimeMs), encoded);
+  const send = async () => callForOne(await attemptOf(call), encoded);
   const { channel, budget, retries, logger } = runtime;
   budget.callMade();
   if (method.methodKind !== 'unary' || !isRepeatable(method)) return send();
@@ -97,29 +119,26 @@ async function* callMany<R>(
   options: CallOptions,
   decode: (bytes: Buffer) => R,
 ): AsyncGenerator<R, void> {
-  const { metrics } = caller;
-  const startTimeMs = performance.now();
+  const call = begin(caller, options);
   const deadlineTimeMs = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
-  metrics?.started();
   let code: Code = Code.CANCELLED;
   let failure: unknown;
   try {
-    const attempt = await attemptOf(caller, options, deadlineTimeMs);
+    const attempt = await attemptOf({ ...call, deadlineTimeMs });
     for await (const bytes of callForMany(attempt, encode())) yield decode(bytes);
     code = Code.OK;
   } catch (error) {
     failure = error;
     throw error;
   } finally {
-    if (failure === undefined) metrics?.ended(code, startTimeMs);
-    else metricsEnded(metrics, startTimeMs, failure);
+    if (failure === undefined) end(call, code);
+    else endFailed(call, failure);
   }
 }
 
-async function attemptOf(caller: Caller, options: CallOptions, deadlineTimeMs: number): Promise<Attempt> {
+async function attemptOf({ caller, options, trace, deadlineTimeMs }: Timed): Promise<Attempt> {
   const { channel, serviceToken } = caller.runtime;
   const metadata = new Metadata();
-  const trace = currentTrace() ?? startTrace();
   metadata.set('traceparent', traceparentOf(trace));
   metadata.set(requestIdKey, trace.requestId);
   if (trace.baggage !== undefined) metadata.set('baggage', trace.baggage);
@@ -146,9 +165,4 @@ function encode(method: DescMethod, request: AnyInit): Buffer {
 
 function isRepeatable(method: DescMethod): boolean {
   return method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
-}
-
-function metricsEnded(metrics: MethodMetrics | undefined, startTimeMs: number, error: unknown): void {
-  if (error instanceof OutcryError) metrics?.ended(error.code, startTimeMs, error);
-  else metrics?.ended(Code.UNKNOWN, startTimeMs);
 }

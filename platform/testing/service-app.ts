@@ -22,6 +22,7 @@ export function createTestApp(
     port: 0,
     adminPort: 0,
     logLevel: 'silent',
+    tracing: undefined,
     databaseUrl: '',
     busDatabaseUrl: '',
     amqpUrl: '',

@@ -8,7 +8,6 @@ const placeHolds: MeshRpc = {
   callee: 'ledger',
   callers: ['order'],
   isPublic: false,
-  isForOperators: false,
   retry: 'timed',
 };
 const deposit: MeshRpc = {
@@ -16,7 +15,6 @@ const deposit: MeshRpc = {
   callee: 'ledger',
   callers: ['gateway'],
   isPublic: true,
-  isForOperators: false,
   retry: 'timed',
 };
 

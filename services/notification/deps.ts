@@ -2,6 +2,7 @@ import type { DeadLetters } from '#platform/bus/bus.ts';
 import type { GrownLists } from '#platform/concurrency/grown-lists.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { DueTime } from './jobs/due-time.ts';
+import type { MailTraces } from './jobs/mail-traces.ts';
 
 /** What the handling of facts works with. */
 export type FactDeps = {
@@ -10,6 +11,8 @@ export type FactDeps = {
   dueMails: Pick<DueTime, 'expect'>;
   /** People whose messages have become more. */
   grownBoxes: GrownLists;
+  /** Absent: mails are part of no trace. */
+  mailTraces?: Pick<MailTraces, 'add'>;
   /** Unix milliseconds. */
   nowMs: () => number;
 };

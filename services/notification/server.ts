@@ -14,6 +14,7 @@ import { factPages, factQueue } from './events/fact-pages.ts';
 import { cutBoxes } from './jobs/cut-boxes.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { createDueTime } from './jobs/due-time.ts';
+import { createMailTraces } from './jobs/mail-traces.ts';
 import { startDeliveries } from './jobs/start-deliveries.ts';
 import type { needs } from './needs.ts';
 import { notificationBindings } from './rpc/bindings.ts';
@@ -39,12 +40,15 @@ export async function createNotificationService(
   const { db, bus, logger, metrics, authenticator } = app;
   const dueMails = createDueTime(nowMs);
   const { deadLetters } = bus;
-  const deps: NotificationDeps = { db, deadLetters, dueMails, grownBoxes: createGrownLists(messagesGrowth), nowMs };
+  const mailTraces = createMailTraces();
+  const grownBoxes = createGrownLists(messagesGrowth);
+  const deps: NotificationDeps = { db, deadLetters, dueMails, grownBoxes, mailTraces, nowMs };
   const { smtpUrl, mailFrom, deliveriesMax } = config;
   startDeliveries(app, {
     ...config,
     db,
     dueMails,
+    mailTraces,
     nowMs,
     pollMs: mailPollMs,
     contacts: createContactBook(db, app.clientOf(UserInternalService)),

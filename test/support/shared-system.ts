@@ -1,4 +1,5 @@
 /** The one system that most end-to-end tests share; the global set-up starts it. */
+import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 
@@ -6,6 +7,8 @@ declare module 'vitest' {
   // Declaration merging needs an interface.
   interface ProvidedContext {
     sharedSystem: SharedSystem;
+    /** Where the spans of the shared system go: free until a test listens there. */
+    collectorPort: number;
   }
 }
 
@@ -30,10 +33,12 @@ let system: RunningSystem | undefined;
 
 /** Starts the system with its simulator before the first end-to-end test. */
 export async function setup(project: TestProject): Promise<void> {
+  const collectorPort = await getPort();
   system = await startSystem({
     flags: ['--seed', '7'],
-    env: sharedSystemEnv,
+    env: { ...sharedSystemEnv, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` },
   });
+  project.provide('collectorPort', collectorPort);
   project.provide('sharedSystem', {
     gatewayUrl: system.gatewayUrls[0] ?? '',
     dataDirectory: system.dataDirectory,

@@ -43,8 +43,8 @@ export async function judgeTrades(deps: AutoDeps, options: JudgeTradesOptions): 
     feed: exchangeFeed(shard),
     async *open(position, signal) {
       const stream = exchange.follow({ shard, ...position }, { signal });
-      for await (const { events, epoch, headSequence, fingerprint } of stream) {
-        yield { entries: events, epoch, headSequence, fingerprint };
+      for await (const { events, epoch, headSequence, fingerprint, traces } of stream) {
+        yield { entries: events, epoch, headSequence, fingerprint, traces };
       }
     },
     apply: (tx, events) => judge(tx, { feed: exchangeFeed(shard), events, nowMs: deps.nowMs() }),

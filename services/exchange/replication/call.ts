@@ -1,3 +1,5 @@
+import { type GroupSpan, openGroup } from '#platform/telemetry/group-span.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
 
 /**
@@ -14,6 +16,8 @@ export type Call = {
   read?: () => void;
   resolve: (outcomes: Outcome[]) => void;
   reject: (error: Error) => void;
+  /** What the call is part of, where that is recorded. */
+  trace: Trace | undefined;
 };
 
 /** Number of commands of a call; a call that only reads counts as one. */
@@ -33,4 +37,12 @@ export function answer(calls: Call[], outcomes: Outcome[]): void {
     resolve(outcomes.slice(start, start + commands.length));
     start += commands.length;
   }
+}
+
+/** The span of a group of calls, from its matching to its commit. */
+export function openSpan(calls: readonly Call[]): GroupSpan | undefined {
+  return openGroup(
+    { name: 'exchange_journal', attributes: { 'outcry.group_items': calls.length } },
+    calls.map(({ trace }) => trace),
+  );
 }

@@ -1,10 +1,12 @@
 import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { type FeedSegment, fingerprintIn, sliceSegment, toFingerprint } from '../journal/feed-segment.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
 import { FeedHistory, type ReadJournal } from './feed-history.ts';
 import { FeedTail, type TailLimits } from './feed-tail.ts';
+import { FeedTraces } from './feed-traces.ts';
 
 // FollowResponse.head_sequence, FollowResponse.epoch and FollowResponse.fingerprint.
 const [headSequenceField, epochField, fingerprintField] = [2, 3, 4];
@@ -62,6 +64,7 @@ export class FeedLog {
   readonly #readChecksum: FeedLogOptions['readChecksum'];
   /** By the sequence after which they begin. */
   readonly #pages = new Map<number, FeedPage>();
+  readonly #traces = new FeedTraces();
 
   constructor(options: FeedLogOptions) {
     const { head, start = 0, epoch, readJournal, readChecksum, tailLimits, paceMs = paceMsDefault } = options;
@@ -76,8 +79,9 @@ export class FeedLog {
   }
 
   /** Adds the events of a committed group, and sees to it that followers are woken. */
-  append(segment: FeedSegment): void {
+  append(segment: FeedSegment, trace?: Trace): void {
     if (segment.lastSequence < segment.firstSequence) return;
+    if (trace?.isSampled) this.#traces.add(segment, trace);
     this.head = segment.lastSequence;
     this.#tail.push(segment);
     this.#pages.clear();
@@ -140,7 +144,8 @@ export class FeedLog {
     const lastSequence = slices.at(-1)?.lastSequence ?? afterSequence;
     const newest = slices.at(-1);
     const fingerprint = (newest && fingerprintIn(newest, lastSequence)) ?? '';
-    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#trailer(fingerprint)]);
+    const traces = this.#traces.encode({ firstSequence: afterSequence + 1, lastSequence });
+    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#trailer(fingerprint), traces]);
     return { firstSequence: afterSequence + 1, lastSequence, message: new EncodedMessage(bytes) };
   }
 

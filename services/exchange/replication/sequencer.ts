@@ -8,8 +8,11 @@
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import type { GroupSpan } from '#platform/telemetry/group-span.ts';
+import { sampledTrace } from '#platform/telemetry/spans.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
-import { answer, type Call, type CallTime, isGone, lengthOf } from './call.ts';
+import { answer, type Call, type CallTime, isGone, lengthOf, openSpan } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';
 import type { JournalClock } from './journal-clock.ts';
@@ -24,8 +27,8 @@ export type SequencerOptions = {
   matcher: Pick<Matcher, 'nextDueMs' | 'match'>;
   /** Resolves once the group is certainly committed; a rejection stops the sequencer. */
   commit: (group: MatchedGroup) => Promise<void>;
-  /** Runs after each commit, before its calls are answered. */
-  onCommitted: (group: MatchedGroup) => void;
+  /** Runs after each commit, before its calls are answered; `trace` is of the commit, where that is recorded. */
+  onCommitted: (group: MatchedGroup, trace: Trace | undefined) => void;
   /** Runs once, with the cause. */
   onStopped: (error: unknown) => void;
   /** Stamps groups; a clock that has jumped stops the sequencer before anything is matched. */
@@ -39,7 +42,7 @@ export class Sequencer {
   #limits: SequencerLimits;
   #queue: Call[] = [];
   #queueLength = 0;
-  #ahead: { calls: Call[]; matched: Matched }[] = [];
+  #ahead: { calls: Call[]; matched: Matched; span: GroupSpan | undefined }[] = [];
   #scheduled = false;
   #committing = false;
   #stopped = false;
@@ -93,9 +96,9 @@ export class Sequencer {
     return found as T;
   }
 
-  #enqueue(call: Omit<Call, 'resolve' | 'reject'>): Promise<Outcome[]> {
+  #enqueue(call: Omit<Call, 'resolve' | 'reject' | 'trace'>): Promise<Outcome[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
-    this.#queue.push({ ...call, resolve, reject });
+    this.#queue.push({ ...call, resolve, reject, trace: sampledTrace() });
     this.#queueLength += lengthOf(call);
     this.#schedule();
     return promise;
@@ -170,7 +173,7 @@ export class Sequencer {
         const commands = calls.flatMap((call) => call.commands);
         const matched = this.#options.matcher.match(commands, timeMs);
         for (const { read } of calls) read?.();
-        this.#ahead.push({ calls, matched });
+        this.#ahead.push({ calls, matched, span: openSpan(calls) });
       } catch (error) {
         // The engine may be half changed; the right state follows from the journal alone.
         this.#isWhole = false;
@@ -221,9 +224,11 @@ export class Sequencer {
     try {
       for (let next = this.#ahead[0]; next; next = this.#ahead[0]) {
         const { group } = next.matched;
+        const { span } = next;
         if (group) await this.#options.commit(group);
         if (this.#stopped) return;
-        if (group) this.#options.onCommitted(group);
+        span?.end();
+        if (group) this.#options.onCommitted(group, span?.trace);
         this.#ahead.shift();
         answer(next.calls, next.matched.outcomes);
         this.#schedule();

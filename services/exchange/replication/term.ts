@@ -2,6 +2,7 @@
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { ruleVersion } from '../engine/engine.ts';
 import type { Command, Listing, Outcome, SubmitCommand } from '../engine/model/commands.ts';
 import type { EngineState } from '../engine/state/engine-state.ts';
@@ -140,11 +141,11 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     readChecksum: readChecksumAt,
   });
   const view = new BookView(engine.state);
-  const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
+  const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup, trace: Trace | undefined) => {
     const { groupNumber, firstSequence, lastSequence, timeMs, stateHash, events, checksum } = journal;
     head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
     view.apply(words, { lastSequence, timeMs });
-    feed.append({ firstSequence, lastSequence, bytes: events, marks: [{ lastSequence, checksum }] });
+    feed.append({ firstSequence, lastSequence, bytes: events, marks: [{ lastSequence, checksum }] }, trace);
     if (image) snapshots.write(image, journal);
   };
   const sequencer = new Sequencer({

@@ -46,7 +46,7 @@ async function* readPages(
   request: FollowedPosition & { shard: number },
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<FeedEvent>> {
-  for await (const { events, epoch, headSequence, fingerprint } of exchange.follow(request, { signal })) {
-    yield { entries: events, epoch, headSequence, fingerprint };
+  for await (const { events, epoch, headSequence, fingerprint, traces } of exchange.follow(request, { signal })) {
+    yield { entries: events, epoch, headSequence, fingerprint, traces };
   }
 }

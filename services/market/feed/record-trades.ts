@@ -44,8 +44,8 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
     signal,
     async *open(position, streamSignal) {
       const stream = feed.follow({ shard, ...position }, { signal: streamSignal });
-      for await (const { events, epoch, headSequence, fingerprint } of stream) {
-        yield { entries: events, epoch, headSequence, fingerprint };
+      for await (const { events, epoch, headSequence, fingerprint, traces } of stream) {
+        yield { entries: events, epoch, headSequence, fingerprint, traces };
       }
     },
     apply: writeTrades,

@@ -1,6 +1,8 @@
 /** Pages of events: what each page leads to is written in the transaction of its inbox entries. */
 import type { BusEvent } from '#platform/bus/bus.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
+import { isTracing } from '#platform/telemetry/spans.ts';
+import { traceNamedBy } from '#platform/telemetry/trace-context.ts';
 import type { FactDeps } from '../deps.ts';
 import { deleteMessagesOf } from '../store/delete-messages-of.ts';
 import { upsertContacts } from '../store/upsert-contacts.ts';
@@ -16,7 +18,11 @@ export function factPages(deps: FactDeps): (events: BusEvent[], tx: Sql) => Prom
     const facts: (AccountFact & ReadEvent)[] = [];
     for (const event of events) {
       const found = readEvent(event);
-      if (found !== undefined) facts.push({ ...found, factId: event.id, timeMs: event.timeMs });
+      if (found === undefined) continue;
+      if (isTracing() && event.traceparent !== '') {
+        deps.mailTraces?.add(found.accountId, traceNamedBy(event.traceparent));
+      }
+      facts.push({ ...found, factId: event.id, timeMs: event.timeMs });
     }
     await saveContacts(tx, facts);
     await notifyAll(deps, tx, facts);

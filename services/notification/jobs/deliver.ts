@@ -1,11 +1,14 @@
 /** Works on one claimed delivery: finds the address, sends the mail. */
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { inGroup } from '#platform/telemetry/group-span.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { SpanKind } from '#platform/telemetry/spans.ts';
 import type { ContactBook } from '../clients/contact-book.ts';
 import { MailError, type Mailer, type OutgoingMail } from '../clients/mailer.ts';
 import { type Failure, nextStep } from '../domain/delivery-policy.ts';
 import type { ClaimedDelivery, Contact, Outcome } from '../domain/message.ts';
+import type { MailTraces } from './mail-traces.ts';
 
 /** What a delivery needs. */
 export type DeliverOptions = {
@@ -18,6 +21,8 @@ export type DeliverOptions = {
   nowMs: () => number;
   logger: Logger;
   metrics: Metrics;
+  /** Absent: mails are part of no trace. */
+  mailTraces?: Pick<MailTraces, 'take'>;
 };
 
 /** Delivers one mail. The function rejects only on a fault; the delivery is then due again when its claim ends. */
@@ -59,7 +64,9 @@ async function trySend(options: DeliverOptions, delivery: ClaimedDelivery): Prom
   // The delivery was deleted when the account was found to be the house's.
   if (contact.house) return undefined;
   try {
-    await options.mailer.send(composeMail(delivery, contact, options));
+    const mail = composeMail(delivery, contact, options);
+    const traces = options.mailTraces?.take(delivery.accountId) ?? [];
+    await inGroup({ name: 'send mail', kind: SpanKind.CLIENT }, traces, () => options.mailer.send(mail));
     return undefined;
   } catch (error) {
     if (error instanceof MailError) return error.failure;

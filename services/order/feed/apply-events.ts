@@ -1,5 +1,6 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { OutboxEvent } from '#platform/bus/outbox.ts';
+import { inEntryTrace } from '#platform/feed/entry-traces.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
 import type { EndedReplace } from '../domain/end-replace.ts';
@@ -67,7 +68,7 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
     // What the house does is no news for anyone.
     if (stored.house) continue;
     if (event === 'opened' || event === 'entered') opened.set(stored.orderId, stored);
-    else published.push(...eventsOf(set, stored, event));
+    else published.push(...inEntryTrace(change.sequence, () => eventsOf(set, stored, event)));
   }
   // An order that was filled or cancelled as it came has never rested in the book. One that rests or waits is published as it was when it came
   // there, which is before its fills.

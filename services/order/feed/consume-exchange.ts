@@ -45,8 +45,8 @@ async function* openPages(
   request: FollowedPosition & { shard: number },
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<FeedEvent>> {
-  for await (const { events, epoch, headSequence, fingerprint } of exchangeFeed.follow(request, { signal })) {
-    yield { entries: events, epoch, headSequence, fingerprint };
+  for await (const { events, epoch, headSequence, fingerprint, traces } of exchangeFeed.follow(request, { signal })) {
+    yield { entries: events, epoch, headSequence, fingerprint, traces };
   }
 }
 

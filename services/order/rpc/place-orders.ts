@@ -18,6 +18,7 @@ import { Code } from '#platform/errors/code.ts';
 import { toOutcryError, toStatus } from '#platform/errors/details.ts';
 import { deadlineExceeded, internal, invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { recordServerCall } from '#platform/rpc/call-span.ts';
 import { gatherReady } from '#platform/rpc/gather-ready.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import type { OrderDeps } from '../deps.ts';
@@ -96,14 +97,16 @@ async function placeItem(
   context: CallContext,
 ): Promise<Result> {
   const startTimeMs = performance.now();
+  const trace = startTrace(item.traceparent, item.requestId || undefined);
   try {
-    const trace = startTrace(item.traceparent, item.requestId || undefined);
     const order = await runWithTrace(trace, place, deps, item, beginTimeMs + item.remainingMs, context);
     context.countItem?.(method, startTimeMs, undefined);
+    recordServerCall(trace, { method, startTimeMs, code: Code.OK });
     return { index, outcome: { case: 'response', value: { order } } };
   } catch (error) {
     const refusal = toOutcryError(error);
     context.countItem?.(method, startTimeMs, refusal);
+    recordServerCall(trace, { method, startTimeMs, code: refusal.code, error: refusal });
     if (refusal.code === Code.INTERNAL) logFault(item, refusal.cause ?? refusal, context);
     return { index, outcome: { case: 'refusal', value: toStatus(refusal) } };
   }

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/exchange/v1/feed.proto.
  */
 export const file_outcry_exchange_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIkMKDkNvbmZpcm1SZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhAKCGZvbGxvd2VyGAIgASgJEhAKCHNlcXVlbmNlGAMgASgDIikKD0NvbmZpcm1SZXNwb25zZRIWCg5zdGFydF9zZXF1ZW5jZRgBIAEoAyJiCg1Gb2xsb3dSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhUKDXNlZW5fc2VxdWVuY2UYAyABKAMSEwoLZmluZ2VycHJpbnQYBCABKAkiegoORm9sbG93UmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkZlZWRFdmVudBIVCg1oZWFkX3NlcXVlbmNlGAIgASgDEg0KBWVwb2NoGAMgASgJEhMKC2ZpbmdlcnByaW50GAQgASgJIqkGCglGZWVkRXZlbnQSEAoIc2VxdWVuY2UYASABKAMSDwoHdGltZV9tcxgCIAEoAxIOCgZzeW1ib2wYAyABKAkSMgoGbGlzdGVkGAQgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbExpc3RlZEgAEkAKDXN0YXRlX2NoYW5nZWQYBSABKAsyJy5vdXRjcnkuZXhjaGFuZ2UudjEuVHJhZGluZ1N0YXRlQ2hhbmdlZEgAEjUKCGFjY2VwdGVkGAYgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQWNjZXB0ZWRIABI1CghyZWplY3RlZBgHIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkSAASMQoGdHJhZGVkGAggASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJhZGVkSAASNwoJY2FuY2VsbGVkGAkgASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQ2FuY2VsbGVkSAASNQoIcmVwbGFjZWQYCiABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZXBsYWNlZEgAEjkKDWxldmVsX2NoYW5nZWQYCyABKAsyIC5vdXRjcnkuZXhjaGFuZ2UudjEuTGV2ZWxDaGFuZ2VkSAASPwoQY29tbWFuZF9yZWplY3RlZBgMIAEoCzIjLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVqZWN0ZWRIABI3Cgl0cmlnZ2VyZWQYDSABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJUcmlnZ2VyZWRIABI3CglyZWZyZXNoZWQYDiABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWZyZXNoZWRIABI5Cgl1bmNyb3NzZWQYDyABKAsyJC5vdXRjcnkuZXhjaGFuZ2UudjEuQXVjdGlvblVuY3Jvc3NlZEgAEjAKBXNwbGl0GBAgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbFNwbGl0SABCBwoFZXZlbnQiPAoMU3ltYm9sTGlzdGVkEiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZyJ0ChNUcmFkaW5nU3RhdGVDaGFuZ2VkEi4KBXN0YXRlGAEgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEi0KBWNhdXNlGAIgASgOMh4ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN0YXRlQ2F1c2UikQEKDU9yZGVyQWNjZXB0ZWQSKwoFb3JkZXIYASABKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXISDwoHbGlzdF9pZBgCIAEoCRIuCglsaXN0X3R5cGUYAyABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRISCgpsaXN0X3BsYWNlGAQgASgNItgBCg1PcmRlclJlamVjdGVkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhJBCghtZXRhZGF0YRgEIAMoCzIvLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgtPcmRlclRyYWRlZBIQCgh0cmFkZV9pZBgBIAEoCRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEi4KBW1ha2VyGAQgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEi4KBXRha2VyGAUgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEg8KB2F1Y3Rpb24YBiABKAgicgoLVHJhZGVkT3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIlCgRzaWRlGAMgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIWCg5yZW1haW5pbmdfbG90cxgEIAEoAyKUAQoOT3JkZXJDYW5jZWxsZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIwCgZyZWFzb24YAyABKA4yIC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsUmVhc29uEhYKDnJlbWFpbmluZ19sb3RzGAQgASgDEhIKCmNvbW1hbmRfaWQYBSABKAkitgEKDU9yZGVyUmVwbGFjZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRITCgtwcmljZV90aWNrcxgDIAEoAxIVCg1xdWFudGl0eV9sb3RzGAQgASgDEhYKDnJlbWFpbmluZ19sb3RzGAUgASgDEhAKCHJldmlzaW9uGAYgASgFEhIKCmNvbW1hbmRfaWQYByABKAkSFQoNcHJpb3JpdHlfa2VwdBgIIAEoCCKNAQoMTGV2ZWxDaGFuZ2VkEiUKBHNpZGUYASABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhMKC3ByaWNlX3RpY2tzGAIgASgDEhUKDXF1YW50aXR5X2xvdHMYAyABKAMSEwoLb3JkZXJfY291bnQYBCABKAUSFQoNYm9va19jaGVja3N1bRgFIAEoByJqCg5PcmRlclRyaWdnZXJlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhgKEHN0b3BfcHJpY2VfdGlja3MYAyABKAMSGAoQbGFzdF9wcmljZV90aWNrcxgEIAEoAyJKCg5PcmRlclJlZnJlc2hlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhIKCnNob3duX2xvdHMYAyABKAMiPgoQQXVjdGlvblVuY3Jvc3NlZBITCgtwcmljZV90aWNrcxgBIAEoAxIVCg1xdWFudGl0eV9sb3RzGAIgASgDIjUKC1N5bWJvbFNwbGl0EhEKCW51bWVyYXRvchgBIAEoDRITCgtkZW5vbWluYXRvchgCIAEoDSJ6Cg9Db21tYW5kUmVqZWN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi0KBnJlYXNvbhgEIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24iIAoPR2V0Qm9va3NSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFIlwKEEdldEJvb2tzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSJwoFYm9va3MYAyADKAsyGC5vdXRjcnkuZXhjaGFuZ2UudjEuQm9vayKkAgoEQm9vaxIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmcSLgoFc3RhdGUYAiABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSGAoQbGFzdF9wcmljZV90aWNrcxgDIAEoAxIrCgRiaWRzGAQgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIrCgRhc2tzGAUgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIQCghjaGVja3N1bRgGIAEoBxIgChNicmVha2VyX2R1ZV90aW1lX21zGAcgASgDSACIAQFCFgoUX2JyZWFrZXJfZHVlX3RpbWVfbXMiTAoJQm9va0xldmVsEhMKC3ByaWNlX3RpY2tzGAEgASgDEhUKDXF1YW50aXR5X2xvdHMYAiABKAMSEwoLb3JkZXJfY291bnQYAyABKAUidAoUR2V0T3JkZXJRdWV1ZVJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIoIBChVHZXRPcmRlclF1ZXVlUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSLwoGb3JkZXJzGAMgAygLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlF1ZXVlZE9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSJcCgtRdWV1ZWRPcmRlchIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhMKC3ByaWNlX3RpY2tzGAMgASgDEhIKCnNob3duX2xvdHMYBCABKAMqWQoKU3RhdGVDYXVzZRIbChdTVEFURV9DQVVTRV9VTlNQRUNJRklFRBAAEhcKE1NUQVRFX0NBVVNFX0JSRUFLRVIQARIVChFTVEFURV9DQVVTRV9USU1FUhACKrICCgxDYW5jZWxSZWFzb24SHQoZQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESGwoXQ0FOQ0VMX1JFQVNPTl9JTU1FRElBVEUQAhIcChhDQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIYChRDQU5DRUxfUkVBU09OX1ZPSURFRBAEEhoKFkNBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIZChVDQU5DRUxfUkVBU09OX0VYUElSRUQQBhIWChJDQU5DRUxfUkVBU09OX0xJU1QQBxIeChpDQU5DRUxfUkVBU09OX0RJU0NPTk5FQ1RFRBAIEiIKHkNBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMqQEChNFeGNoYW5nZUZlZWRTZXJ2aWNlEogBCgZGb2xsb3cSIS5vdXRjcnkuZXhjaGFuZ2UudjEuRm9sbG93UmVxdWVzdBoiLm91dGNyeS5leGNoYW5nZS52MS5Gb2xsb3dSZXNwb25zZSI1kAIBirUYLhIFb3JkZXISBmxlZGdlchIGbWFya2V0EghleGNoYW5nZRIFYXVkaXQSBGF1dG8wARKBAQoHQ29uZmlybRIiLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVzcG9uc2UiLZACAoq1GCYSBW9yZGVyEgZsZWRnZXISCGV4Y2hhbmdlEgVhdWRpdBIEYXV0bxJ9CghHZXRCb29rcxIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1JlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0Qm9va3NSZXNwb25zZSImkAIBirUYHxIGbWFya2V0EgVvcmRlchIIZXhjaGFuZ2USBGF1dG8SfwoNR2V0T3JkZXJRdWV1ZRIoLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVxdWVzdBopLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVzcG9uc2UiGZACAYq1GBISBm1hcmtldBIIZXhjaGFuZ2ViBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIkMKDkNvbmZpcm1SZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhAKCGZvbGxvd2VyGAIgASgJEhAKCHNlcXVlbmNlGAMgASgDIikKD0NvbmZpcm1SZXNwb25zZRIWCg5zdGFydF9zZXF1ZW5jZRgBIAEoAyJiCg1Gb2xsb3dSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhUKDXNlZW5fc2VxdWVuY2UYAyABKAMSEwoLZmluZ2VycHJpbnQYBCABKAkiqQEKDkZvbGxvd1Jlc3BvbnNlEi0KBmV2ZW50cxgBIAMoCzIdLm91dGNyeS5leGNoYW5nZS52MS5GZWVkRXZlbnQSFQoNaGVhZF9zZXF1ZW5jZRgCIAEoAxINCgVlcG9jaBgDIAEoCRITCgtmaW5nZXJwcmludBgEIAEoCRItCgZ0cmFjZXMYBSADKAsyHS5vdXRjcnkuZXhjaGFuZ2UudjEuRmVlZFRyYWNlIk8KCUZlZWRUcmFjZRIWCg5maXJzdF9zZXF1ZW5jZRgBIAEoAxIVCg1sYXN0X3NlcXVlbmNlGAIgASgDEhMKC3RyYWNlcGFyZW50GAMgASgJIqkGCglGZWVkRXZlbnQSEAoIc2VxdWVuY2UYASABKAMSDwoHdGltZV9tcxgCIAEoAxIOCgZzeW1ib2wYAyABKAkSMgoGbGlzdGVkGAQgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbExpc3RlZEgAEkAKDXN0YXRlX2NoYW5nZWQYBSABKAsyJy5vdXRjcnkuZXhjaGFuZ2UudjEuVHJhZGluZ1N0YXRlQ2hhbmdlZEgAEjUKCGFjY2VwdGVkGAYgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQWNjZXB0ZWRIABI1CghyZWplY3RlZBgHIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkSAASMQoGdHJhZGVkGAggASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJhZGVkSAASNwoJY2FuY2VsbGVkGAkgASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQ2FuY2VsbGVkSAASNQoIcmVwbGFjZWQYCiABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZXBsYWNlZEgAEjkKDWxldmVsX2NoYW5nZWQYCyABKAsyIC5vdXRjcnkuZXhjaGFuZ2UudjEuTGV2ZWxDaGFuZ2VkSAASPwoQY29tbWFuZF9yZWplY3RlZBgMIAEoCzIjLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVqZWN0ZWRIABI3Cgl0cmlnZ2VyZWQYDSABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJUcmlnZ2VyZWRIABI3CglyZWZyZXNoZWQYDiABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWZyZXNoZWRIABI5Cgl1bmNyb3NzZWQYDyABKAsyJC5vdXRjcnkuZXhjaGFuZ2UudjEuQXVjdGlvblVuY3Jvc3NlZEgAEjAKBXNwbGl0GBAgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbFNwbGl0SABCBwoFZXZlbnQiPAoMU3ltYm9sTGlzdGVkEiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZyJ0ChNUcmFkaW5nU3RhdGVDaGFuZ2VkEi4KBXN0YXRlGAEgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEi0KBWNhdXNlGAIgASgOMh4ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN0YXRlQ2F1c2UikQEKDU9yZGVyQWNjZXB0ZWQSKwoFb3JkZXIYASABKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXISDwoHbGlzdF9pZBgCIAEoCRIuCglsaXN0X3R5cGUYAyABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRISCgpsaXN0X3BsYWNlGAQgASgNItgBCg1PcmRlclJlamVjdGVkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhJBCghtZXRhZGF0YRgEIAMoCzIvLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgtPcmRlclRyYWRlZBIQCgh0cmFkZV9pZBgBIAEoCRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEi4KBW1ha2VyGAQgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEi4KBXRha2VyGAUgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEg8KB2F1Y3Rpb24YBiABKAgicgoLVHJhZGVkT3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIlCgRzaWRlGAMgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIWCg5yZW1haW5pbmdfbG90cxgEIAEoAyKUAQoOT3JkZXJDYW5jZWxsZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIwCgZyZWFzb24YAyABKA4yIC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsUmVhc29uEhYKDnJlbWFpbmluZ19sb3RzGAQgASgDEhIKCmNvbW1hbmRfaWQYBSABKAkitgEKDU9yZGVyUmVwbGFjZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRITCgtwcmljZV90aWNrcxgDIAEoAxIVCg1xdWFudGl0eV9sb3RzGAQgASgDEhYKDnJlbWFpbmluZ19sb3RzGAUgASgDEhAKCHJldmlzaW9uGAYgASgFEhIKCmNvbW1hbmRfaWQYByABKAkSFQoNcHJpb3JpdHlfa2VwdBgIIAEoCCKNAQoMTGV2ZWxDaGFuZ2VkEiUKBHNpZGUYASABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhMKC3ByaWNlX3RpY2tzGAIgASgDEhUKDXF1YW50aXR5X2xvdHMYAyABKAMSEwoLb3JkZXJfY291bnQYBCABKAUSFQoNYm9va19jaGVja3N1bRgFIAEoByJqCg5PcmRlclRyaWdnZXJlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhgKEHN0b3BfcHJpY2VfdGlja3MYAyABKAMSGAoQbGFzdF9wcmljZV90aWNrcxgEIAEoAyJKCg5PcmRlclJlZnJlc2hlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhIKCnNob3duX2xvdHMYAyABKAMiPgoQQXVjdGlvblVuY3Jvc3NlZBITCgtwcmljZV90aWNrcxgBIAEoAxIVCg1xdWFudGl0eV9sb3RzGAIgASgDIjUKC1N5bWJvbFNwbGl0EhEKCW51bWVyYXRvchgBIAEoDRITCgtkZW5vbWluYXRvchgCIAEoDSJ6Cg9Db21tYW5kUmVqZWN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi0KBnJlYXNvbhgEIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24iIAoPR2V0Qm9va3NSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFIlwKEEdldEJvb2tzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSJwoFYm9va3MYAyADKAsyGC5vdXRjcnkuZXhjaGFuZ2UudjEuQm9vayKkAgoEQm9vaxIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmcSLgoFc3RhdGUYAiABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSGAoQbGFzdF9wcmljZV90aWNrcxgDIAEoAxIrCgRiaWRzGAQgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIrCgRhc2tzGAUgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIQCghjaGVja3N1bRgGIAEoBxIgChNicmVha2VyX2R1ZV90aW1lX21zGAcgASgDSACIAQFCFgoUX2JyZWFrZXJfZHVlX3RpbWVfbXMiTAoJQm9va0xldmVsEhMKC3ByaWNlX3RpY2tzGAEgASgDEhUKDXF1YW50aXR5X2xvdHMYAiABKAMSEwoLb3JkZXJfY291bnQYAyABKAUidAoUR2V0T3JkZXJRdWV1ZVJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIoIBChVHZXRPcmRlclF1ZXVlUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSLwoGb3JkZXJzGAMgAygLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlF1ZXVlZE9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSJcCgtRdWV1ZWRPcmRlchIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhMKC3ByaWNlX3RpY2tzGAMgASgDEhIKCnNob3duX2xvdHMYBCABKAMqWQoKU3RhdGVDYXVzZRIbChdTVEFURV9DQVVTRV9VTlNQRUNJRklFRBAAEhcKE1NUQVRFX0NBVVNFX0JSRUFLRVIQARIVChFTVEFURV9DQVVTRV9USU1FUhACKrICCgxDYW5jZWxSZWFzb24SHQoZQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESGwoXQ0FOQ0VMX1JFQVNPTl9JTU1FRElBVEUQAhIcChhDQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIYChRDQU5DRUxfUkVBU09OX1ZPSURFRBAEEhoKFkNBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIZChVDQU5DRUxfUkVBU09OX0VYUElSRUQQBhIWChJDQU5DRUxfUkVBU09OX0xJU1QQBxIeChpDQU5DRUxfUkVBU09OX0RJU0NPTk5FQ1RFRBAIEiIKHkNBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMqQEChNFeGNoYW5nZUZlZWRTZXJ2aWNlEogBCgZGb2xsb3cSIS5vdXRjcnkuZXhjaGFuZ2UudjEuRm9sbG93UmVxdWVzdBoiLm91dGNyeS5leGNoYW5nZS52MS5Gb2xsb3dSZXNwb25zZSI1kAIBirUYLhIFb3JkZXISBmxlZGdlchIGbWFya2V0EghleGNoYW5nZRIFYXVkaXQSBGF1dG8wARKBAQoHQ29uZmlybRIiLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVzcG9uc2UiLZACAoq1GCYSBW9yZGVyEgZsZWRnZXISCGV4Y2hhbmdlEgVhdWRpdBIEYXV0bxJ9CghHZXRCb29rcxIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1JlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0Qm9va3NSZXNwb25zZSImkAIBirUYHxIGbWFya2V0EgVvcmRlchIIZXhjaGFuZ2USBGF1dG8SfwoNR2V0T3JkZXJRdWV1ZRIoLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVxdWVzdBopLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVzcG9uc2UiGZACAYq1GBISBm1hcmtldBIIZXhjaGFuZ2ViBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
 
 /**
  * Request of Confirm.
@@ -154,6 +154,13 @@ export type FollowResponse = Message<"outcry.exchange.v1.FollowResponse"> & {
    * @generated from field: string fingerprint = 4;
    */
   fingerprint: string;
+
+  /**
+   * Traces of calls that led to events here, of those that are recorded; at most 8, and none for events that were read from the journal.
+   *
+   * @generated from field: repeated outcry.exchange.v1.FeedTrace traces = 5;
+   */
+  traces: FeedTrace[];
 };
 
 /**
@@ -162,6 +169,41 @@ export type FollowResponse = Message<"outcry.exchange.v1.FollowResponse"> & {
  */
 export const FollowResponseSchema: GenMessage<FollowResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 3);
+
+/**
+ * The trace of what led to some events.
+ *
+ * @generated from message outcry.exchange.v1.FeedTrace
+ */
+export type FeedTrace = Message<"outcry.exchange.v1.FeedTrace"> & {
+  /**
+   * The first of the events.
+   *
+   * @generated from field: int64 first_sequence = 1;
+   */
+  firstSequence: bigint;
+
+  /**
+   * The last of them.
+   *
+   * @generated from field: int64 last_sequence = 2;
+   */
+  lastSequence: bigint;
+
+  /**
+   * W3C trace context of their commit.
+   *
+   * @generated from field: string traceparent = 3;
+   */
+  traceparent: string;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.FeedTrace.
+ * Use `create(FeedTraceSchema)` to create a new message.
+ */
+export const FeedTraceSchema: GenMessage<FeedTrace> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 4);
 
 /**
  * One event of a book.
@@ -307,7 +349,7 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
  * Use `create(FeedEventSchema)` to create a new message.
  */
 export const FeedEventSchema: GenMessage<FeedEvent> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 4);
+  messageDesc(file_outcry_exchange_v1_feed, 5);
 
 /**
  * A book was opened.
@@ -328,7 +370,7 @@ export type SymbolListed = Message<"outcry.exchange.v1.SymbolListed"> & {
  * Use `create(SymbolListedSchema)` to create a new message.
  */
 export const SymbolListedSchema: GenMessage<SymbolListed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 5);
+  messageDesc(file_outcry_exchange_v1_feed, 6);
 
 /**
  * A book changed its trading state.
@@ -356,7 +398,7 @@ export type TradingStateChanged = Message<"outcry.exchange.v1.TradingStateChange
  * Use `create(TradingStateChangedSchema)` to create a new message.
  */
 export const TradingStateChangedSchema: GenMessage<TradingStateChanged> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 6);
+  messageDesc(file_outcry_exchange_v1_feed, 7);
 
 /**
  * An order was accepted; trades, then the rest or a cancel, follow in the same command.
@@ -398,7 +440,7 @@ export type OrderAccepted = Message<"outcry.exchange.v1.OrderAccepted"> & {
  * Use `create(OrderAcceptedSchema)` to create a new message.
  */
 export const OrderAcceptedSchema: GenMessage<OrderAccepted> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 7);
+  messageDesc(file_outcry_exchange_v1_feed, 8);
 
 /**
  * An order was rejected; it is final.
@@ -440,7 +482,7 @@ export type OrderRejected = Message<"outcry.exchange.v1.OrderRejected"> & {
  * Use `create(OrderRejectedSchema)` to create a new message.
  */
 export const OrderRejectedSchema: GenMessage<OrderRejected> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 8);
+  messageDesc(file_outcry_exchange_v1_feed, 9);
 
 /**
  * Two orders traded, at the maker's price; in an auction at the auction's.
@@ -496,7 +538,7 @@ export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
  * Use `create(OrderTradedSchema)` to create a new message.
  */
 export const OrderTradedSchema: GenMessage<OrderTraded> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 9);
+  messageDesc(file_outcry_exchange_v1_feed, 10);
 
 /**
  * One side of a trade.
@@ -538,7 +580,7 @@ export type TradedOrder = Message<"outcry.exchange.v1.TradedOrder"> & {
  * Use `create(TradedOrderSchema)` to create a new message.
  */
 export const TradedOrderSchema: GenMessage<TradedOrder> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 10);
+  messageDesc(file_outcry_exchange_v1_feed, 11);
 
 /**
  * An order became final before it was filled. For a void of an unknown id it is the only event of that order.
@@ -587,7 +629,7 @@ export type OrderCancelled = Message<"outcry.exchange.v1.OrderCancelled"> & {
  * Use `create(OrderCancelledSchema)` to create a new message.
  */
 export const OrderCancelledSchema: GenMessage<OrderCancelled> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 11);
+  messageDesc(file_outcry_exchange_v1_feed, 12);
 
 /**
  * An order's terms changed.
@@ -657,7 +699,7 @@ export type OrderReplaced = Message<"outcry.exchange.v1.OrderReplaced"> & {
  * Use `create(OrderReplacedSchema)` to create a new message.
  */
 export const OrderReplacedSchema: GenMessage<OrderReplaced> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 12);
+  messageDesc(file_outcry_exchange_v1_feed, 13);
 
 /**
  * A price level of the public book after a command.
@@ -710,7 +752,7 @@ export type LevelChanged = Message<"outcry.exchange.v1.LevelChanged"> & {
  * Use `create(LevelChangedSchema)` to create a new message.
  */
 export const LevelChangedSchema: GenMessage<LevelChanged> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 13);
+  messageDesc(file_outcry_exchange_v1_feed, 14);
 
 /**
  * A waiting order entered its book as an arriving order: a stop whose price was reached, or an at-close order at the start of its
@@ -753,7 +795,7 @@ export type OrderTriggered = Message<"outcry.exchange.v1.OrderTriggered"> & {
  * Use `create(OrderTriggeredSchema)` to create a new message.
  */
 export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 14);
+  messageDesc(file_outcry_exchange_v1_feed, 15);
 
 /**
  * An iceberg whose slice traded displays the next one, last in time priority at its price.
@@ -788,7 +830,7 @@ export type OrderRefreshed = Message<"outcry.exchange.v1.OrderRefreshed"> & {
  * Use `create(OrderRefreshedSchema)` to create a new message.
  */
 export const OrderRefreshedSchema: GenMessage<OrderRefreshed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 15);
+  messageDesc(file_outcry_exchange_v1_feed, 16);
 
 /**
  * An auction found its price; its trades follow.
@@ -816,7 +858,7 @@ export type AuctionUncrossed = Message<"outcry.exchange.v1.AuctionUncrossed"> & 
  * Use `create(AuctionUncrossedSchema)` to create a new message.
  */
 export const AuctionUncrossedSchema: GenMessage<AuctionUncrossed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 16);
+  messageDesc(file_outcry_exchange_v1_feed, 17);
 
 /**
  * The shares of a book were split; the events of its orders follow.
@@ -844,7 +886,7 @@ export type SymbolSplit = Message<"outcry.exchange.v1.SymbolSplit"> & {
  * Use `create(SymbolSplitSchema)` to create a new message.
  */
 export const SymbolSplitSchema: GenMessage<SymbolSplit> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 17);
+  messageDesc(file_outcry_exchange_v1_feed, 18);
 
 /**
  * A cancel or replace was rejected.
@@ -886,7 +928,7 @@ export type CommandRejected = Message<"outcry.exchange.v1.CommandRejected"> & {
  * Use `create(CommandRejectedSchema)` to create a new message.
  */
 export const CommandRejectedSchema: GenMessage<CommandRejected> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 18);
+  messageDesc(file_outcry_exchange_v1_feed, 19);
 
 /**
  * Request of GetBooks.
@@ -907,7 +949,7 @@ export type GetBooksRequest = Message<"outcry.exchange.v1.GetBooksRequest"> & {
  * Use `create(GetBooksRequestSchema)` to create a new message.
  */
 export const GetBooksRequestSchema: GenMessage<GetBooksRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 19);
+  messageDesc(file_outcry_exchange_v1_feed, 20);
 
 /**
  * Response of GetBooks.
@@ -942,7 +984,7 @@ export type GetBooksResponse = Message<"outcry.exchange.v1.GetBooksResponse"> & 
  * Use `create(GetBooksResponseSchema)` to create a new message.
  */
 export const GetBooksResponseSchema: GenMessage<GetBooksResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 20);
+  messageDesc(file_outcry_exchange_v1_feed, 21);
 
 /**
  * One book.
@@ -1006,7 +1048,7 @@ export type Book = Message<"outcry.exchange.v1.Book"> & {
  * Use `create(BookSchema)` to create a new message.
  */
 export const BookSchema: GenMessage<Book> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 21);
+  messageDesc(file_outcry_exchange_v1_feed, 22);
 
 /**
  * One price level.
@@ -1041,7 +1083,7 @@ export type BookLevel = Message<"outcry.exchange.v1.BookLevel"> & {
  * Use `create(BookLevelSchema)` to create a new message.
  */
 export const BookLevelSchema: GenMessage<BookLevel> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 22);
+  messageDesc(file_outcry_exchange_v1_feed, 23);
 
 /**
  * Request of GetOrderQueue.
@@ -1084,7 +1126,7 @@ export type GetOrderQueueRequest = Message<"outcry.exchange.v1.GetOrderQueueRequ
  * Use `create(GetOrderQueueRequestSchema)` to create a new message.
  */
 export const GetOrderQueueRequestSchema: GenMessage<GetOrderQueueRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 23);
+  messageDesc(file_outcry_exchange_v1_feed, 24);
 
 /**
  * Response of GetOrderQueue.
@@ -1126,7 +1168,7 @@ export type GetOrderQueueResponse = Message<"outcry.exchange.v1.GetOrderQueueRes
  * Use `create(GetOrderQueueResponseSchema)` to create a new message.
  */
 export const GetOrderQueueResponseSchema: GenMessage<GetOrderQueueResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 24);
+  messageDesc(file_outcry_exchange_v1_feed, 25);
 
 /**
  * An order that rests in a book.
@@ -1168,7 +1210,7 @@ export type QueuedOrder = Message<"outcry.exchange.v1.QueuedOrder"> & {
  * Use `create(QueuedOrderSchema)` to create a new message.
  */
 export const QueuedOrderSchema: GenMessage<QueuedOrder> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 25);
+  messageDesc(file_outcry_exchange_v1_feed, 26);
 
 /**
  * Why a book changed its trading state.
