@@ -1,28 +1,60 @@
 /** The web app. */
-import './main.css';
-import { createClient } from '@connectrpc/connect';
-import { createConnectTransport } from '@connectrpc/connect-web';
-import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import { App } from './app.tsx';
+import { followTitle } from './frame/document-title.ts';
+import { followProfile } from './frame/roles.ts';
+import { openSheet } from './frame/sheets.ts';
+import { onCommand, watchKeys } from './keyboard/commands.ts';
+import { rest } from './rpc/rest.ts';
+import { followSymbol } from './screens/floor/draft.ts';
+import { followPreview } from './screens/floor/preview.ts';
+import { followDraft } from './screens/floor/send-draft.ts';
+import { followAccount } from './store/account.ts';
+import { watchConnection } from './store/connection.ts';
+import { followDepth } from './store/depth.ts';
+import { loadInstruments } from './store/instruments.ts';
+import { followClock } from './store/market-clock.ts';
+import { followOwnOrders } from './store/own-orders.ts';
+import { applyPreferences } from './store/preferences.ts';
+import { followQuotes } from './store/quotes.ts';
+import { followTape } from './store/tape.ts';
+import { announceFills } from './trading/announce-fills.ts';
+import { resolveStored } from './trading/intents.ts';
 
-const market = createClient(MarketService, createConnectTransport({ baseUrl: '/', useHttpGet: true }));
-const symbols = signal('');
+const forLife = new AbortController().signal;
+const retryEveryMs = 3_000;
 
-async function showSymbols(): Promise<void> {
-  const { instruments } = await market.listInstruments({});
-  symbols.value = instruments.map(({ symbol }) => symbol).join(' ');
+async function loadInstrumentsOnce(): Promise<void> {
+  for (;;) {
+    try {
+      return await loadInstruments();
+    } catch {
+      await rest(retryEveryMs, forLife);
+    }
+  }
 }
 
-function App() {
-  return (
-    <main>
-      <h1>Outcry</h1>
-      <p>{symbols}</p>
-    </main>
-  );
-}
-
+applyPreferences();
+watchConnection();
+watchKeys();
+onCommand('search', () => (openSheet.value = 'search'));
+onCommand('palette', () => (openSheet.value = 'search'));
+onCommand('map', () => (openSheet.value = 'keys'));
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
-void showSymbols();
+void loadInstrumentsOnce();
+void followQuotes(forLife);
+followClock();
+followDepth();
+followTape();
+followOwnOrders();
+followAccount();
+followProfile();
+followTitle();
+announceFills();
+followSymbol();
+followDraft();
+followPreview();
+resolveStored();

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { countdownText, millisOf, offsetSeconds, timestampOf, timeText } from './time-text.ts';
+
+const newYork = { name: 'America/New_York', label: 'New York' };
+const utc = { name: 'UTC', label: 'UTC' };
+const noonMs = Date.UTC(2026, 10, 30, 17, 4, 9);
+
+describe('timeText', () => {
+  it('is in the zone, with the date once it is not today', () => {
+    expect(timeText(noonMs, newYork, noonMs)).toBe('12:04:09');
+    expect(timeText(noonMs, utc, noonMs, 'minutes')).toBe('17:04');
+    expect(timeText(noonMs, newYork, noonMs + 86_400_000)).toBe('30 Nov 12:04:09');
+    expect(timeText(undefined, utc, noonMs)).toBe('\u2013');
+  });
+});
+
+describe('countdownText', () => {
+  it('counts to zero and stops there', () => {
+    expect([42_000, 41_001, 3_725_000, 0, -5].map(countdownText)).toEqual(['0:42', '0:42', '1:02:05', '0:00', '0:00']);
+  });
+});
+
+describe('offsetSeconds', () => {
+  it('follows summer time', () => {
+    expect(offsetSeconds(noonMs, newYork)).toBe(-5 * 3_600);
+    expect(offsetSeconds(Date.UTC(2026, 6, 1), newYork)).toBe(-4 * 3_600);
+    expect(offsetSeconds(noonMs + 250, utc)).toBe(0);
+  });
+});
+
+describe('timestampOf', () => {
+  it('is read back by millisOf', () => {
+    expect(millisOf({ $typeName: 'google.protobuf.Timestamp', ...timestampOf(1_234_567) })).toBe(1_234_567);
+  });
+});

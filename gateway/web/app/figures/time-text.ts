@@ -1,0 +1,89 @@
+/** Times as text, all in one zone: the exchange's, UTC or this machine's. */
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+
+/** A zone by its IANA name, and what the clock calls it. */
+export type Zone = { name: string | undefined; label: string };
+
+/** Unix milliseconds of a timestamp; undefined for none. */
+export function millisOf(time: Timestamp | undefined): number | undefined {
+  return time === undefined ? undefined : Number(time.seconds) * 1_000 + Math.floor(time.nanos / 1e6);
+}
+
+/** A timestamp of these milliseconds. */
+export function timestampOf(millis: number): { seconds: bigint; nanos: number } {
+  return { seconds: BigInt(Math.floor(millis / 1_000)), nanos: (((millis % 1_000) + 1_000) % 1_000) * 1e6 };
+}
+
+/** `14:05:09`, with the date before it unless that is today: `28 Nov 14:05:09`. A dash for none. */
+export function timeText(
+  millis: number | undefined,
+  zone: Zone,
+  nowMs: number,
+  precision: 'seconds' | 'minutes' = 'seconds',
+): string {
+  if (millis === undefined) return '\u2013';
+  const time = formatter(zone, precision).format(millis);
+  return dayText(millis, zone) === dayText(nowMs, zone) ? time : `${dayText(millis, zone)} ${time}`;
+}
+
+/** `28 Nov`. */
+export function dayText(millis: number, zone: Zone): string {
+  return formatter(zone, 'day').format(millis);
+}
+
+/** A wait such as `0:42` or `1:02:05`; `0:00` once it is over. */
+export function countdownText(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const rest = String(seconds % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** Seconds that this zone is ahead of UTC at this moment. */
+export function offsetSeconds(millis: number, zone: Zone): number {
+  const parts = Object.fromEntries(
+    formatter(zone, 'parts')
+      .formatToParts(millis)
+      .map(({ type, value }) => [type, value]),
+  );
+  const wall = Date.UTC(
+    Number(parts.year),
+    Number(parts.month) - 1,
+    Number(parts.day),
+    Number(parts.hour) % 24,
+    Number(parts.minute),
+    Number(parts.second),
+  );
+  return Math.round((wall - Math.floor(millis / 1_000) * 1_000) / 1_000);
+}
+
+type Style = 'seconds' | 'minutes' | 'day' | 'parts';
+
+const styles: Record<Style, Intl.DateTimeFormatOptions> = {
+  seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minutes: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { day: 'numeric', month: 'short' },
+  parts: {
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    hourCycle: 'h23',
+  },
+};
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+// Making one takes far longer than using it.
+function formatter(zone: Zone, style: Style): Intl.DateTimeFormat {
+  const key = `${zone.name} ${style}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    ...styles[style],
+    ...(zone.name !== undefined && { timeZone: zone.name }),
+  });
+  formatters.set(key, made);
+  return made;
+}

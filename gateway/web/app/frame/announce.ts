@@ -1,0 +1,31 @@
+/** What a screen reader says: merged, once a second; what matters at once, at once. Prices are never said unless they are asked for. */
+import { signal } from '@preact/signals';
+
+const mergeMs = 1_000;
+
+/** The text of the polite region. */
+export const politeText = signal('');
+/** The text of the alert. */
+export const alertText = signal('');
+
+const waiting = new Map<string, string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Says a text within a second; a later one under the same key takes its place. */
+export function announce(text: string, key: string = text): void {
+  waiting.set(key, text);
+  if (timer !== undefined) return;
+  timer = setTimeout(() => {
+    timer = undefined;
+    politeText.value = [...waiting.values()].join(' ');
+    waiting.clear();
+  }, mergeMs);
+}
+
+/** Says a text at once: a refusal, an unknown outcome, a halt of the symbol that is shown. */
+export function alertNow(text: string): void {
+  alertText.value = '';
+  setTimeout(() => {
+    alertText.value = text;
+  }, 50);
+}

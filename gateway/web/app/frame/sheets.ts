@@ -1,0 +1,8 @@
+/** What is open over the page: one thing at a time. */
+import { signal } from '@preact/signals';
+
+/** A sheet over the page. */
+export type SheetName = 'log in' | 'search' | 'keys' | 'about';
+
+/** The open sheet; undefined: none. */
+export const openSheet = signal<SheetName | undefined>(undefined);

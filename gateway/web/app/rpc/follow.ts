@@ -1,0 +1,83 @@
+/** Follows a feed of changes: by its stream, or by calls where this browser has no connection left for one more stream. */
+import { rest } from './rest.ts';
+import { withStreamSlot } from './stream-slots.ts';
+import { hiddenSignal, untilShown } from './visibility.ts';
+
+/** A source of updates, read by a stream or by polling. */
+export type Feed<Message> = {
+  /** The current state, then each change. */
+  stream: (signal: AbortSignal) => AsyncIterable<Message>;
+  /** The current state, as messages of the stream. */
+  poll: (signal: AbortSignal) => Promise<Message[]>;
+  onMessage: (message: Message) => void;
+  /** An attempt begins. */
+  onAttempt?: (() => void) | undefined;
+  /** The feed broke, and is tried again after `waitMs`. */
+  onBroken?: ((waitMs: number) => void) | undefined;
+};
+
+// Streams have a heartbeat every 10 s: one that is silent for longer is dead, though the browser may not have noticed.
+const silenceMaxMs = 30_000;
+const pollEveryMs = 1_000;
+const pollsBeforeStream = 3;
+const backoffMs = { first: 250, max: 5_000 };
+
+/** Follows a feed until the signal aborts. Begins again when it ends, breaks or falls silent, after 0.25 s to 5 s; pauses while the page is hidden. */
+export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal): Promise<void> {
+  let waitMs = backoffMs.first;
+  const onMessage = (message: Message) => {
+    waitMs = backoffMs.first;
+    if (!signal.aborted) feed.onMessage(message);
+  };
+  while (!signal.aborted) {
+    await untilShown();
+    const until = AbortSignal.any([signal, hiddenSignal()]);
+    let broke = false;
+    feed.onAttempt?.();
+    try {
+      await withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, until));
+    } catch {
+      broke = true;
+    }
+    if (until.aborted) continue;
+    const pauseMs = waitMs * (0.5 + Math.random() / 2);
+    if (broke) feed.onBroken?.(pauseMs);
+    await rest(pauseMs, signal);
+    waitMs = Math.min(waitMs * 2, backoffMs.max);
+  }
+}
+
+async function readStream<Message>(
+  feed: Feed<Message>,
+  onMessage: (message: Message) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const silent = new AbortController();
+  const listen = () => setTimeout(() => silent.abort(), silenceMaxMs);
+  // The network's end is noticed at once, not by silence.
+  const drop = () => silent.abort();
+  addEventListener('offline', drop);
+  let timer = listen();
+  try {
+    for await (const message of feed.stream(AbortSignal.any([signal, silent.signal]))) {
+      clearTimeout(timer);
+      timer = listen();
+      onMessage(message);
+    }
+    silent.signal.throwIfAborted();
+  } finally {
+    clearTimeout(timer);
+    removeEventListener('offline', drop);
+  }
+}
+
+async function pollForAWhile<Message>(
+  feed: Feed<Message>,
+  onMessage: (message: Message) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let count = 0; count < pollsBeforeStream && !signal.aborted; count++) {
+    if (count > 0) await rest(pollEveryMs, signal);
+    for (const message of await feed.poll(signal)) onMessage(message);
+  }
+}

@@ -1,0 +1,38 @@
+/** The session of this tab, as signals. */
+import { signal } from '@preact/signals';
+import { createSession } from '../../session.ts';
+import { postCall } from '../../transport.ts';
+
+const session = createSession({
+  storage: sessionStorage,
+  deviceStorage: localStorage,
+  call: postCall,
+  channel: new BroadcastChannel('outcry.session'),
+  now: Date.now,
+});
+
+/** Whether somebody is logged in. */
+export const isLoggedIn = signal(session.isOpen());
+
+/** Whether the last session ended without a log-out, until the next log-in. */
+export const hasExpired = signal(false);
+
+session.onChange((change) => {
+  isLoggedIn.value = change === 'opened';
+  hasExpired.value = change === 'expired';
+});
+
+/** Opens a session. Rejects where e-mail address or password is wrong. */
+export const logIn = (email: string, password: string) => session.logIn(email, password);
+
+/** Ends the session. */
+export const logOut = () => session.logOut();
+
+/** An access token that has a minute or more to live. Rejects where there is no session, or it cannot be renewed. */
+export const accessToken = () => session.accessToken();
+
+/** A new access token in place of one that was refused as expired. */
+export const renewedToken = (refused: string) => session.renewedToken(refused);
+
+/** Ends the session after the server has refused it. */
+export const endRefusedSession = () => session.expire();

@@ -1,0 +1,59 @@
+import { signal } from '@preact/signals';
+import { openSheet } from '../../frame/sheets.ts';
+import { isLoggedIn } from '../../rpc/session.ts';
+import { openOrders } from '../../store/own-orders.ts';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { FillTable } from './fill-table.tsx';
+import { HistoryTable } from './history-table.tsx';
+import { OpenOrderTable } from './open-order-table.tsx';
+import { PositionTable } from './position-table.tsx';
+
+type TabName = 'open' | 'positions' | 'fills' | 'history';
+
+const tab = signal<TabName>('open');
+
+/** Own orders, positions and fills under the chart. */
+export function Blotter() {
+  const count = openOrders.value.length;
+  const head = (
+    <Tabs
+      label="Own orders"
+      tabs={[
+        { name: 'open', text: count === 0 ? 'Open orders' : `Open orders ${count}` },
+        { name: 'positions', text: 'Positions' },
+        { name: 'fills', text: 'Fills' },
+        { name: 'history', text: 'History' },
+      ]}
+      selected={tab.value}
+      onSelect={(name) => {
+        tab.value = name;
+      }}
+    />
+  );
+  return (
+    <Panel name="Orders" head={head} class="blotter">
+      {isLoggedIn.value ? <Shown name={tab.value} /> : <LoggedOut />}
+    </Panel>
+  );
+}
+
+function Shown({ name }: { name: TabName }) {
+  if (name === 'open') return <OpenOrderTable />;
+  if (name === 'positions') return <PositionTable />;
+  return name === 'fills' ? <FillTable /> : <HistoryTable />;
+}
+
+function LoggedOut() {
+  return (
+    <div class="status">
+      <p>
+        Your open orders, positions, fills and history stand here.{' '}
+        <Button isSmall onClick={() => (openSheet.value = 'log in')}>
+          Log in
+        </Button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** The candles of the selected symbol and time frame: read once, then grown from trades, and read again after a gap. */
+import { effect } from '@preact/signals';
+import { market } from '../../rpc/clients.ts';
+import { rest } from '../../rpc/rest.ts';
+import { onNextFrame } from '../../store/frame.ts';
+import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
+import { onTrades } from '../../store/tape.ts';
+import { type Bar, barOf, barWith, frames } from './candle-bars.ts';
+
+/** Who is shown bars: all of them, or the last one that changed. */
+export type BarSink = {
+  onAll: (bars: readonly Bar[]) => void;
+  onBar: (bar: Bar) => void;
+  onFailure: (error: unknown) => void;
+};
+
+const candlesMax = 600;
+const retryEveryMs = 2_000;
+
+/** Follows the candles that are selected, until what it returns is called. */
+export function followCandles(sink: BarSink): () => void {
+  let current = new AbortController();
+  const stop = effect(() => {
+    const [symbol, frame] = [selectedSymbol.value, selectedTimeFrame.value];
+    current.abort();
+    current = new AbortController();
+    sink.onAll([]);
+    if (symbol !== '') followOne(symbol, frame, sink, current.signal);
+  });
+  return () => {
+    stop();
+    current.abort();
+  };
+}
+
+function followOne(symbol: string, frame: keyof typeof frames, sink: BarSink, signal: AbortSignal): void {
+  const { interval, multiple, seconds } = frames[frame];
+  let last: Bar | undefined;
+  let isLoaded = false;
+  const flush = () => {
+    if (!signal.aborted && last !== undefined) sink.onBar(last);
+  };
+  const load = async () => {
+    for (;;) {
+      try {
+        const { candles } = await market.listCandles(
+          { symbol, interval, multiple, pageSize: multiple > 1 ? candlesMax : 1_000 },
+          { signal },
+        );
+        if (signal.aborted) return;
+        const bars = candles.map(barOf).reverse();
+        last = bars.at(-1);
+        isLoaded = true;
+        return sink.onAll(bars);
+      } catch (error) {
+        if (signal.aborted) return;
+        sink.onFailure(error);
+        await rest(retryEveryMs, signal);
+      }
+    }
+  };
+  const stop = onTrades({
+    onTrade(trade) {
+      if (!isLoaded || trade.symbol !== symbol) return;
+      const next = barWith(last, trade, seconds);
+      if (next === undefined) return;
+      // A bar that ends between two frames is drawn before the next one begins.
+      if (last !== undefined && next.time !== last.time) flush();
+      last = next;
+      onNextFrame(flush);
+    },
+    onGap: () => void (isLoaded && load()),
+  });
+  signal.addEventListener('abort', () => stop());
+  void load();
+}

@@ -1,0 +1,168 @@
+/** The drawn chart: candles, volume, averages, own orders and fills. One chart for all symbols, whose view stays where it was put. */
+import {
+  CandlestickSeries,
+  ColorType,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IPriceLine,
+  LineSeries,
+  LineStyle,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import { type Bar, exponentialAverage, type Point, simpleAverage } from './candle-bars.ts';
+import type { ChartColours } from './chart-colours.ts';
+
+/** A line at a price, such as an own order. */
+export type ChartLine = { price: number; title: string; isYours: boolean };
+/** A mark at a time, such as an own fill. */
+export type ChartMark = { time: number; isBuy: boolean; text: string };
+
+/** What the chart draws on. */
+export type ChartView = {
+  setBars(bars: readonly Bar[]): void;
+  /** Changes the last bar, or adds one; costs the same however many there are. */
+  update(bar: Bar): void;
+  setLines(lines: readonly ChartLine[]): void;
+  setMarks(marks: readonly ChartMark[]): void;
+  setColours(colours: ChartColours): void;
+  setFormat(options: { places: number; timeText: (seconds: number) => string; shiftSeconds: number }): void;
+  /** The price at a height of the chart; undefined outside of its prices. */
+  priceAt(y: number): number | undefined;
+  remove(): void;
+};
+
+const averageLength = 20;
+const marksMax = 500;
+const timeOf = (seconds: number) => seconds as UTCTimestamp;
+
+/** Draws a chart into an element. */
+export function createChartView(element: HTMLElement): ChartView {
+  const drawn = drawnIn(element);
+  const { chart, candles, volume, simple, exponential } = drawn;
+  const markers = createSeriesMarkers(candles, []);
+  let lines: IPriceLine[] = [];
+  let bars: Bar[] = [];
+  let shift = 0;
+  let colours: ChartColours | undefined;
+  const moved = <Item extends { time: number }>({ time, ...rest }: Item) => ({ ...rest, time: timeOf(time + shift) });
+  const volumeOf = (bar: Bar) => ({
+    time: timeOf(bar.time + shift),
+    value: bar.volume,
+    color: (bar.close >= bar.open ? colours?.upTint : colours?.downTint) ?? 'gray',
+  });
+  const lastOf = (points: Point[]) => points.at(-1);
+  return {
+    setBars(next) {
+      bars = [...next];
+      candles.setData(bars.map(moved));
+      volume.setData(bars.map(volumeOf));
+      simple.setData(simpleAverage(bars, averageLength).map(moved));
+      exponential.setData(exponentialAverage(bars, averageLength).map(moved));
+    },
+    update(bar) {
+      if (bars.at(-1)?.time === bar.time) bars[bars.length - 1] = bar;
+      else bars.push(bar);
+      candles.update(moved(bar));
+      volume.update(volumeOf(bar));
+      const recent = bars.slice(-averageLength * 8);
+      const [average, smooth] = [
+        lastOf(simpleAverage(recent, averageLength)),
+        lastOf(exponentialAverage(recent, averageLength)),
+      ];
+      if (average !== undefined) simple.update(moved(average));
+      if (smooth !== undefined) exponential.update(moved(smooth));
+    },
+    setLines(next) {
+      for (const line of lines) candles.removePriceLine(line);
+      lines = next.map(({ price, title, isYours }) =>
+        candles.createPriceLine({
+          price,
+          title,
+          color: (isYours ? colours?.ticket : colours?.edge) ?? 'gray',
+          axisLabelTextColor: colours?.board ?? 'black',
+          lineWidth: 1,
+          lineStyle: LineStyle.Solid,
+          axisLabelVisible: true,
+        }),
+      );
+    },
+    setMarks(marks) {
+      const shown = marks.slice(-marksMax).map(
+        ({ time, isBuy, text }): SeriesMarker<Time> => ({
+          time: timeOf(time + shift),
+          position: isBuy ? 'belowBar' : 'aboveBar',
+          shape: isBuy ? 'arrowUp' : 'arrowDown',
+          color: colours?.ticket ?? 'gray',
+          text,
+        }),
+      );
+      markers.setMarkers(shown);
+    },
+    setColours(next) {
+      colours = next;
+      paint(drawn, next);
+    },
+    setFormat({ places, timeText, shiftSeconds }) {
+      shift = shiftSeconds;
+      candles.applyOptions({ priceFormat: { type: 'price', precision: places, minMove: 10 ** -places } });
+      chart.applyOptions({ localization: { timeFormatter: (time: Time) => timeText(Number(time) - shiftSeconds) } });
+    },
+    priceAt: (y) => candles.coordinateToPrice(y) ?? undefined,
+    remove: () => chart.remove(),
+  };
+}
+
+type Drawn = ReturnType<typeof drawnIn>;
+
+function drawnIn(element: HTMLElement) {
+  const chart = createChart(element, {
+    autoSize: true,
+    layout: { attributionLogo: false, fontFamily: 'Archivo, sans-serif', fontSize: 11 },
+    timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 6, minBarSpacing: 1, borderVisible: false },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.24 } },
+    crosshair: { mode: 0 },
+    localization: { locale: 'en-GB' },
+  });
+  const candles = chart.addSeries(CandlestickSeries, { priceLineStyle: LineStyle.Dotted });
+  const volume = chart.addSeries(HistogramSeries, {
+    priceScaleId: '',
+    priceFormat: { type: 'volume' },
+    lastValueVisible: false,
+    priceLineVisible: false,
+  });
+  volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
+  const options = {
+    lineWidth: 1 as const,
+    lastValueVisible: false,
+    priceLineVisible: false,
+    crosshairMarkerVisible: false,
+  };
+  const simple = chart.addSeries(LineSeries, options);
+  const exponential = chart.addSeries(LineSeries, { ...options, lineStyle: LineStyle.Dashed });
+  return { chart, candles, volume, simple, exponential };
+}
+
+function paint({ chart, candles, simple, exponential }: Drawn, next: ChartColours): void {
+  const grid = { color: next.rule, style: LineStyle.Dotted };
+  const cross = { color: next.edge, labelBackgroundColor: next.edge };
+  chart.applyOptions({
+    layout: { background: { type: ColorType.Solid, color: next.board }, textColor: next.dim },
+    grid: { vertLines: grid, horzLines: grid },
+    crosshair: { vertLine: cross, horzLine: cross },
+  });
+  // Hollow up, solid down: the two differ without colour too.
+  candles.applyOptions({
+    upColor: next.board,
+    downColor: next.down,
+    borderUpColor: next.up,
+    borderDownColor: next.down,
+    wickUpColor: next.up,
+    wickDownColor: next.down,
+    priceLineColor: next.dim,
+  });
+  simple.applyOptions({ color: next.chalk });
+  exponential.applyOptions({ color: next.dim });
+}

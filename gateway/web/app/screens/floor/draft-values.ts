@@ -1,0 +1,197 @@
+/** What the ticket can be filled in with: types of order, the fields of each, and the terms that follow. */
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { microsText, parseMicros } from '../../figures/decimal.ts';
+
+/** Kinds of order that the ticket offers. */
+export const draftTypes = ['market', 'limit', 'stop', 'stop limit', 'trailing', 'iceberg', 'OCO', 'bracket'] as const;
+
+/** A kind of order. */
+export type DraftType = (typeof draftTypes)[number];
+
+/** Times in force by the word that the ticket has for them. */
+export const draftTimes = {
+  GTC: { text: 'Until cancelled', value: TimeInForce.GTC },
+  DAY: { text: 'Today', value: TimeInForce.DAY },
+  GTD: { text: 'Until a time', value: TimeInForce.GTD },
+  IOC: { text: 'At once or cancel', value: TimeInForce.IOC },
+  FOK: { text: 'All at once or not', value: TimeInForce.FOK },
+  AT_OPEN: { text: 'At the open', value: TimeInForce.AT_OPEN },
+  AT_CLOSE: { text: 'At the close', value: TimeInForce.AT_CLOSE },
+} as const;
+
+/** A time in force. */
+export type DraftTime = keyof typeof draftTimes;
+
+/** Fields of the ticket, as they were typed. */
+export type Draft = {
+  side: 'buy' | 'sell';
+  type: DraftType;
+  timeInForce: DraftTime;
+  /** Shares, or cash where `sizedBy` says so. */
+  quantity: string;
+  sizedBy: 'shares' | 'cash';
+  limitPrice: string;
+  stopPrice: string;
+  /** Distance of a trailing stop: in price, or in percent. */
+  trail: string;
+  trailBy: 'price' | 'percent';
+  displayQuantity: string;
+  targetPrice: string;
+  expireTime: string;
+  postOnly: boolean;
+  minimumQuantity: string;
+};
+
+/** A ticket with nothing filled in. */
+export const emptyDraft: Draft = {
+  side: 'buy',
+  type: 'limit',
+  timeInForce: 'GTC',
+  quantity: '',
+  sizedBy: 'shares',
+  limitPrice: '',
+  stopPrice: '',
+  trail: '',
+  trailBy: 'percent',
+  displayQuantity: '',
+  targetPrice: '',
+  expireTime: '',
+  postOnly: false,
+  minimumQuantity: '',
+};
+
+const resting: readonly DraftTime[] = ['GTC', 'DAY', 'GTD'];
+const auctions: readonly DraftTime[] = ['AT_OPEN', 'AT_CLOSE'];
+const timesOf: Record<DraftType, readonly DraftTime[]> = {
+  market: ['IOC', 'FOK'],
+  limit: [...resting, 'IOC', 'FOK', ...auctions],
+  stop: resting,
+  'stop limit': [...resting, 'IOC', 'FOK'],
+  trailing: resting,
+  iceberg: [...resting, ...auctions],
+  OCO: resting,
+  bracket: resting,
+};
+
+/** Times in force that go with a type; the first is what it has by default. */
+export function timesFor(type: DraftType): readonly DraftTime[] {
+  return timesOf[type];
+}
+
+/** The time in force that a draft has: the chosen one where it goes with the type. */
+export function timeOf({ type, timeInForce }: Pick<Draft, 'type' | 'timeInForce'>): DraftTime {
+  const times = timesOf[type];
+  return times.includes(timeInForce) ? timeInForce : (times[0] ?? 'GTC');
+}
+
+/** A field of the draft that is typed as a decimal. */
+export type DecimalName =
+  | 'quantity'
+  | 'limitPrice'
+  | 'stopPrice'
+  | 'trail'
+  | 'displayQuantity'
+  | 'targetPrice'
+  | 'minimumQuantity';
+
+const fieldsOf: Record<DraftType, readonly DecimalName[]> = {
+  market: ['quantity'],
+  limit: ['quantity', 'limitPrice'],
+  stop: ['quantity', 'stopPrice'],
+  'stop limit': ['quantity', 'stopPrice', 'limitPrice'],
+  trailing: ['quantity', 'trail'],
+  iceberg: ['quantity', 'limitPrice', 'displayQuantity'],
+  OCO: ['quantity', 'targetPrice', 'stopPrice'],
+  bracket: ['quantity', 'limitPrice', 'targetPrice', 'stopPrice'],
+};
+
+/** Decimal fields that a type needs, in their sequence. */
+export function fieldsFor(type: DraftType): readonly DecimalName[] {
+  return fieldsOf[type];
+}
+
+/** Terms as the API takes them. */
+export type Terms = MessageInitShape<typeof OrderTermsSchema>;
+
+const orderTypes: Record<Exclude<DraftType, 'OCO' | 'bracket'>, OrderType> = {
+  market: OrderType.MARKET,
+  limit: OrderType.LIMIT,
+  stop: OrderType.STOP,
+  'stop limit': OrderType.STOP_LIMIT,
+  trailing: OrderType.TRAILING_STOP,
+  iceberg: OrderType.ICEBERG,
+};
+
+/** A decimal as the API takes it: with a point; what is no decimal as it was typed, for the server to refuse. */
+export function plainDecimal(text: string): string {
+  const micros = parseMicros(text);
+  return micros === undefined ? text.trim() : microsText(micros);
+}
+
+/** Fields that are still empty. */
+export function missingFields(draft: Draft): DecimalName[] {
+  return fieldsOf[draft.type].filter((name) => draft[name].trim() === '');
+}
+
+/** The terms of each order of a draft: one, or those of a list with its entry first. */
+export function termsOf(draft: Draft, symbol: string): Terms[] {
+  if (draft.type === 'OCO') return exitsOf(draft, symbol, sideOf(draft.side));
+  if (draft.type === 'bracket') {
+    const opposite = draft.side === 'buy' ? Side.SELL : Side.BUY;
+    const entry = {
+      ...common(draft, symbol, sideOf(draft.side)),
+      type: OrderType.LIMIT,
+      limitPrice: plainDecimal(draft.limitPrice),
+    };
+    return [entry, ...exitsOf(draft, symbol, opposite)];
+  }
+  return [singleTerms(draft, symbol, orderTypes[draft.type])];
+}
+
+function singleTerms(draft: Draft, symbol: string, type: OrderType): Terms {
+  const has = (name: DecimalName) => fieldsOf[draft.type].includes(name);
+  const isByCash = draft.type === 'market' && draft.side === 'buy' && draft.sizedBy === 'cash';
+  const mayAdd = draft.type === 'limit';
+  const trail = plainDecimal(draft.trail);
+  return {
+    ...common(draft, symbol, sideOf(draft.side)),
+    type,
+    ...(isByCash && { size: { case: 'amount', value: plainDecimal(draft.quantity) } as const }),
+    ...(has('limitPrice') && { limitPrice: plainDecimal(draft.limitPrice) }),
+    ...(has('stopPrice') && { stopPrice: plainDecimal(draft.stopPrice) }),
+    ...(has('trail') && {
+      trail: { case: draft.trailBy === 'percent' ? 'trailPercent' : 'trailAmount', value: trail } as const,
+    }),
+    ...(has('displayQuantity') && { displayQuantity: plainDecimal(draft.displayQuantity) }),
+    ...(mayAdd && draft.postOnly && { postOnly: true }),
+    ...(mayAdd &&
+      !draft.postOnly &&
+      draft.minimumQuantity !== '' && { minimumQuantity: plainDecimal(draft.minimumQuantity) }),
+  };
+}
+
+function exitsOf(draft: Draft, symbol: string, side: Side): Terms[] {
+  const base = common(draft, symbol, side);
+  return [
+    { ...base, type: OrderType.LIMIT, limitPrice: plainDecimal(draft.targetPrice) },
+    { ...base, type: OrderType.STOP, stopPrice: plainDecimal(draft.stopPrice) },
+  ];
+}
+
+function common(draft: Draft, symbol: string, side: Side) {
+  const time = timeOf(draft);
+  const expireMs = time === 'GTD' ? Date.parse(draft.expireTime) : Number.NaN;
+  return {
+    symbol,
+    side,
+    timeInForce: draftTimes[time].value,
+    size: { case: 'quantity', value: plainDecimal(draft.quantity) } as const,
+    ...(!Number.isNaN(expireMs) && { expireTime: { seconds: BigInt(Math.floor(expireMs / 1_000)), nanos: 0 } }),
+  };
+}
+
+function sideOf(side: Draft['side']): Side {
+  return side === 'buy' ? Side.BUY : Side.SELL;
+}

@@ -1,0 +1,39 @@
+/** The draft of the ticket. It belongs to the tab and outlives a log-in, a break of the connection and another screen. */
+import { effect, signal } from '@preact/signals';
+import { selectedSymbol } from '../../store/selection.ts';
+import { type Draft, emptyDraft } from './draft-values.ts';
+
+/** What is filled in. */
+export const draft = signal<Draft>(emptyDraft);
+
+/** Where the price came from, when, and by whose hand; undefined: typed, or none. */
+export const priceSource = signal<{ price: string; atMs: number } | undefined>(undefined);
+
+/** Changes fields of the draft. What was reviewed is reviewed again. */
+export function changeDraft(changes: Partial<Draft>): void {
+  draft.value = { ...draft.peek(), ...changes };
+  if ('limitPrice' in changes) priceSource.value = undefined;
+}
+
+/** Takes a price of the Pit or of the chart into the ticket; it never changes the side. */
+export function takePrice(price: string): void {
+  const { type } = draft.peek();
+  const field = type === 'stop' || type === 'trailing' ? 'stopPrice' : 'limitPrice';
+  changeDraft({ [field]: price, ...(type === 'market' && { type: 'limit' as const }) });
+  priceSource.value = { price, atMs: Date.now() };
+}
+
+/** Begins a new draft whenever another symbol is selected: neither quantity nor price belongs to it. */
+export function followSymbol(): void {
+  let shown = selectedSymbol.peek();
+  effect(() => {
+    const symbol = selectedSymbol.value;
+    if (symbol === shown) return;
+    if (shown !== '') {
+      const { side, type, timeInForce } = draft.peek();
+      draft.value = { ...emptyDraft, side, type, timeInForce };
+      priceSource.value = undefined;
+    }
+    shown = symbol;
+  });
+}

@@ -1,0 +1,88 @@
+import { useState } from 'preact/hooks';
+import { placesFor } from '../../store/instruments.ts';
+import { areOrdersLoaded, openOrders } from '../../store/own-orders.ts';
+import { cancelAll, cancelling, cancelOrders } from '../../trading/cancel.ts';
+import { Button } from '../../ui/button.tsx';
+import { type Column, GridTable } from '../../ui/grid-table.tsx';
+import { Empty, Loading } from '../../ui/status.tsx';
+import { type OpenRow, openRows, rowStateText, rowTypeText } from './open-rows.ts';
+import { PriceCell, QuantityCell, SideCell, TimeCell } from './order-columns.tsx';
+import { actText, sideText, timeInForceText } from './order-text.ts';
+
+const columns: readonly Column<OpenRow>[] = [
+  { name: 'Symbol', width: '64px', cell: ({ order }) => <b>{order.symbol}</b> },
+  { name: 'Placed', width: '96px', cell: ({ order }) => <TimeCell time={order.createTime} /> },
+  { name: 'Side', width: '40px', cell: ({ order }) => <SideCell side={order.side} /> },
+  { name: 'Type', width: '80px', cell: rowTypeText },
+  { name: 'Quantity', width: '72px', kind: 'number', cell: ({ order }) => <QuantityCell quantity={order.quantity} /> },
+  { name: 'Price', width: '88px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
+  {
+    name: 'Filled',
+    width: '64px',
+    kind: 'number',
+    cell: ({ order }) => <QuantityCell quantity={order.filledQuantity} />,
+  },
+  { name: 'Lives', width: '96px', cell: ({ order }) => timeInForceText(order.timeInForce) },
+  { name: 'State', width: 'minmax(96px, 1fr)', kind: 'wide', cell: (row) => <State row={row} /> },
+  { name: 'Acts', width: '56px', kind: 'acts', cell: (row) => <Acts row={row} /> },
+];
+
+/** Orders that are open: each with a cancel of one press. */
+export function OpenOrderTable() {
+  const [isAsking, setAsking] = useState(false);
+  if (!areOrdersLoaded.value) return <Loading />;
+  const rows = openRows(openOrders.value);
+  if (rows.length === 0) return <Empty>No open orders. b buys, s sells.</Empty>;
+  const onKey = (key: string, row: OpenRow) => {
+    if (key === 'c') void cancelOrders(row.orders);
+    else if (key === 'C') setAsking(true);
+    else return false;
+    return true;
+  };
+  return (
+    <>
+      {isAsking && <CancelAll rows={rows} onDone={() => setAsking(false)} />}
+      <GridTable label="Open orders" columns={columns} rows={rows} keyOf={({ key }) => key} onKey={onKey} hasCards />
+    </>
+  );
+}
+
+function State({ row }: { row: OpenRow }) {
+  const isCancelling = row.orders.some(
+    ({ orderId, cancelRequested }) => cancelRequested || cancelling.value.has(orderId),
+  );
+  const text = isCancelling ? 'Cancelling' : rowStateText(row, placesFor(row.order.symbol).price);
+  return <span title={text}>{text}</span>;
+}
+
+function Acts({ row }: { row: OpenRow }) {
+  const { order, orders } = row;
+  const isCancelling = orders.some(({ orderId }) => cancelling.value.has(orderId));
+  const name = `Cancel ${sideText(order.side).toLowerCase()} ${order.quantity} ${order.symbol}`;
+  return (
+    <Button isSmall tabIndex={-1} disabled={isCancelling} aria-label={name} onClick={() => void cancelOrders(orders)}>
+      Cancel
+    </Button>
+  );
+}
+
+// What is cancelled is listed, and a second press does it.
+function CancelAll({ rows, onDone }: { rows: readonly OpenRow[]; onDone: () => void }) {
+  const confirm = async () => {
+    await cancelAll('').catch(() => undefined);
+    onDone();
+  };
+  const names = rows.map(({ order }) => actText(order, placesFor(order.symbol)));
+  return (
+    <div class="note bad">
+      Cancel {rows.length}: {names.slice(0, 5).join(', ')}
+      {names.length > 5 ? ` and ${names.length - 5} more` : ''}?{' '}
+      <Button isSmall autofocus onClick={() => void confirm()}>
+        Cancel all
+      </Button>{' '}
+      <Button isSmall onClick={onDone}>
+        Leave them
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { signal, useComputed } from '@preact/signals';
+import type { Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { Figure } from '../../figures/figure.tsx';
+import { goToSymbol } from '../../router/router.ts';
+import { account } from '../../store/account.ts';
+import { placesFor } from '../../store/instruments.ts';
+import { quoteOf } from '../../store/quotes.ts';
+import { closePosition } from '../../trading/close-position.ts';
+import { Button } from '../../ui/button.tsx';
+import { type Column, GridTable } from '../../ui/grid-table.tsx';
+import { Empty, Loading } from '../../ui/status.tsx';
+import { QuantityCell } from './order-columns.tsx';
+import { positionValue } from './position-values.ts';
+
+// The symbol whose close waits for its second press.
+const asking = signal('');
+
+const columns: readonly Column<Position>[] = [
+  { name: 'Symbol', width: '64px', cell: ({ symbol }) => <b>{symbol}</b> },
+  { name: 'Quantity', width: '80px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
+  {
+    name: 'Average cost',
+    width: '88px',
+    kind: 'number',
+    cell: ({ symbol, averageCost }) => <Figure value={averageCost} places={placesFor(symbol).average} />,
+  },
+  { name: 'Last', width: '72px', kind: 'number', cell: (position) => <LivePrice position={position} /> },
+  { name: 'Value', width: '96px', kind: 'number', cell: (position) => <LiveValue position={position} part="value" /> },
+  { name: 'Gain', width: '96px', kind: 'number', cell: (position) => <LiveValue position={position} part="gain" /> },
+  {
+    name: 'Gain %',
+    width: '80px',
+    kind: 'number',
+    cell: (position) => <LiveValue position={position} part="gainPercent" />,
+  },
+  {
+    name: 'Realised',
+    width: 'minmax(88px, 1fr)',
+    kind: 'number',
+    cell: ({ realizedPnl }) => <Figure value={realizedPnl} places={2} isChange />,
+  },
+  { name: 'Acts', width: '72px', kind: 'acts', cell: (position) => <Close position={position} /> },
+];
+
+/** Positions with live profit and loss; a second press closes one at market. */
+export function PositionTable() {
+  if (account.value === undefined) return <Loading />;
+  const held = (account.value.portfolio?.positions ?? []).filter(({ quantity }) => Number(quantity) > 0);
+  if (held.length === 0) return <Empty>No positions. What you buy stands here with its profit and loss.</Empty>;
+  return (
+    <GridTable
+      label="Positions"
+      columns={columns}
+      rows={held}
+      keyOf={({ symbol }) => symbol}
+      onEnter={({ symbol }) => goToSymbol(symbol)}
+      onKey={(key, { symbol }) => {
+        if (key !== 'x') return false;
+        askOrClose(symbol);
+        return true;
+      }}
+      hasCards
+    />
+  );
+}
+
+function LivePrice({ position }: { position: Position }) {
+  const quote = quoteOf(position.symbol);
+  const price = useComputed(() => quote.value?.lastPrice || position.lastPrice);
+  return <Figure value={price.value} places={placesFor(position.symbol).price} />;
+}
+
+function LiveValue({ position, part }: { position: Position; part: 'value' | 'gain' | 'gainPercent' }) {
+  const value = positionValue(position, quoteOf(position.symbol).value?.lastPrice)[part];
+  if (part === 'gainPercent') return <Figure value={value} places={2} unit="%" isChange />;
+  return <Figure value={value} places={2} isChange={part === 'gain'} />;
+}
+
+function Close({ position: { symbol } }: { position: Position }) {
+  const isAsking = asking.value === symbol;
+  return (
+    <Button
+      isSmall
+      tabIndex={-1}
+      kind={isAsking ? 'sell' : undefined}
+      aria-label={isAsking ? `Close ${symbol} at market now` : `Close ${symbol}`}
+      onClick={() => askOrClose(symbol)}
+    >
+      {isAsking ? 'At market' : 'Close'}
+    </Button>
+  );
+}
+
+function askOrClose(symbol: string): void {
+  const isSecond = asking.value === symbol;
+  asking.value = isSecond ? '' : symbol;
+  if (isSecond) void closePosition(symbol);
+}

@@ -1,0 +1,68 @@
+import { signal, useComputed } from '@preact/signals';
+import { Figure } from '../../figures/figure.tsx';
+import { goToSymbol } from '../../router/router.ts';
+import { placesFor } from '../../store/instruments.ts';
+import { quotedSymbols, quoteOf } from '../../store/quotes.ts';
+import { selectedSymbol } from '../../store/selection.ts';
+import { type Column, GridTable } from '../../ui/grid-table.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Loading } from '../../ui/status.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Movers } from './movers.tsx';
+
+const tab = signal<'all' | 'movers'>('all');
+
+const columns: readonly Column<string>[] = [
+  { name: 'Symbol', width: 'minmax(48px, 1fr)', cell: (symbol) => <b>{symbol}</b> },
+  { name: 'Last', width: '64px', kind: 'number', cell: (symbol) => <Last symbol={symbol} /> },
+  { name: 'Change', width: '64px', kind: 'number', cell: (symbol) => <Change symbol={symbol} /> },
+];
+
+/** The list of symbols with live prices, and the day's movers. */
+export function SymbolList() {
+  const head = (
+    <Tabs
+      label="List"
+      tabs={[
+        { name: 'all', text: 'Symbols' },
+        { name: 'movers', text: 'Movers' },
+      ]}
+      selected={tab.value}
+      onSelect={(name) => {
+        tab.value = name;
+      }}
+    />
+  );
+  return (
+    <Panel name="Symbols" head={head} class="list">
+      {tab.value === 'movers' ? <Movers /> : <AllSymbols />}
+    </Panel>
+  );
+}
+
+function AllSymbols() {
+  if (quotedSymbols.value.length === 0) return <Loading rows={12} />;
+  return (
+    <GridTable
+      label="Prices"
+      columns={columns}
+      rows={quotedSymbols.value}
+      keyOf={(symbol) => symbol}
+      isSelected={(symbol) => symbol === selectedSymbol.value}
+      onEnter={goToSymbol}
+      onPress={goToSymbol}
+    />
+  );
+}
+
+function Last({ symbol }: { symbol: string }) {
+  const quote = quoteOf(symbol);
+  const price = useComputed(() => quote.value?.lastPrice);
+  return <Figure value={price.value} places={placesFor(symbol).price} />;
+}
+
+function Change({ symbol }: { symbol: string }) {
+  const quote = quoteOf(symbol);
+  const change = useComputed(() => quote.value?.changePercent);
+  return <Figure value={change.value} places={2} unit="%" isChange />;
+}

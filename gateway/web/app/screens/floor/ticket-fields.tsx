@@ -1,0 +1,154 @@
+import { computed } from '@preact/signals';
+import { microsText, parseMicros, roundedDown } from '../../figures/decimal.ts';
+import { selectedInstrument, selectedQuote } from '../../store/selected-instrument.ts';
+import { Button } from '../../ui/button.tsx';
+import { DecimalField } from '../../ui/decimal-field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { changeDraft, draft, priceSource } from './draft.ts';
+import { type DecimalName, type DraftTime, draftTimes, fieldsFor, timeOf, timesFor } from './draft-values.ts';
+import { steps } from './preview.ts';
+import { quantityMax } from './ticket-facts.ts';
+
+const labels: Record<DecimalName, string> = {
+  quantity: 'Quantity',
+  limitPrice: 'Limit price',
+  stopPrice: 'Stop price',
+  trail: 'Trail',
+  displayQuantity: 'Shown size',
+  targetPrice: 'Take profit',
+  minimumQuantity: 'At least',
+};
+
+const isByCash = computed(
+  () => draft.value.type === 'market' && draft.value.side === 'buy' && draft.value.sizedBy === 'cash',
+);
+
+/** The fields that go with the type, and the time in force. */
+export function TicketFields() {
+  const { type } = draft.value;
+  return (
+    <>
+      {fieldsFor(type).map((name) => (
+        <DraftField key={name} name={name} />
+      ))}
+      <TimeField />
+      {type === 'limit' && <MoreFields />}
+    </>
+  );
+}
+
+function DraftField({ name }: { name: DecimalName }) {
+  const isQuantity = name === 'quantity' || name === 'displayQuantity' || name === 'minimumQuantity';
+  const isPercent = name === 'trail' && draft.value.trailBy === 'percent';
+  const step = isQuantity
+    ? isByCash.value
+      ? '1'
+      : selectedInstrument.value?.lotSize
+    : isPercent
+      ? '0.1'
+      : selectedInstrument.value?.tickSize;
+  const label = name === 'quantity' && isByCash.value ? 'Cash' : isPercent ? 'Trail %' : labels[name];
+  return (
+    <>
+      <DecimalField
+        id={`ticket-${name}`}
+        label={label}
+        value={draft.value[name]}
+        step={step ?? '1'}
+        base={isQuantity || isPercent ? '0' : selectedQuote.value?.lastPrice}
+        onInput={(value) => changeDraft({ [name]: value })}
+        hint={sourceText(name)}
+      />
+      {name === 'quantity' && <Parts />}
+    </>
+  );
+}
+
+function sourceText(name: DecimalName): string | undefined {
+  const source = priceSource.value;
+  if (source === undefined || (name !== 'limitPrice' && name !== 'stopPrice') || draft.value[name] !== source.price)
+    return undefined;
+  return 'from the book';
+}
+
+// Parts of what can be traded, rounded down to a lot.
+function Parts() {
+  const max = quantityMax.value;
+  const take = (percent: bigint) => {
+    changeDraft({ quantity: microsText(roundedDown((max * percent) / 100n, steps.value.lot)), sizedBy: 'shares' });
+  };
+  const { type, side, sizedBy } = draft.value;
+  return (
+    <div class="ticket-parts">
+      {type === 'market' && side === 'buy' && (
+        <Button
+          isSmall
+          aria-pressed={sizedBy === 'cash'}
+          onClick={() => changeDraft({ sizedBy: sizedBy === 'cash' ? 'shares' : 'cash' })}
+        >
+          {sizedBy === 'cash' ? 'by shares' : 'by cash'}
+        </Button>
+      )}
+      {[25n, 50n, 75n, 100n].map((percent) => (
+        <Button key={String(percent)} isSmall disabled={max <= 0n} onClick={() => take(percent)}>
+          {percent === 100n ? 'Max' : `${percent}\u2009%`}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function TimeField() {
+  const { type } = draft.value;
+  const time = timeOf(draft.value);
+  return (
+    <>
+      <Field id="ticket-time" label="Lives">
+        {(control) => (
+          <select
+            {...control}
+            value={time}
+            onChange={(event) => changeDraft({ timeInForce: event.currentTarget.value as DraftTime })}
+          >
+            {timesFor(type).map((name) => (
+              <option key={name} value={name}>
+                {draftTimes[name].text}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {time === 'GTD' && (
+        <Field id="ticket-expires" label="Until">
+          {(control) => (
+            <input
+              {...control}
+              type="datetime-local"
+              step={1}
+              value={draft.value.expireTime}
+              onInput={(event) => changeDraft({ expireTime: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+function MoreFields() {
+  const { postOnly, minimumQuantity } = draft.value;
+  return (
+    <details class="ticket-more" open={postOnly || parseMicros(minimumQuantity) !== undefined}>
+      <summary>More</summary>
+      <label>
+        <input
+          type="checkbox"
+          checked={postOnly}
+          onChange={(event) => changeDraft({ postOnly: event.currentTarget.checked })}
+        />{' '}
+        Only rest, never take
+      </label>
+      {!postOnly && <DraftField name="minimumQuantity" />}
+    </details>
+  );
+}

@@ -1,0 +1,31 @@
+/** Instruments by symbol, read once and again when an unknown symbol appears. */
+import { signal } from '@preact/signals';
+import type { Instrument } from '#gen/outcry/market/v1/market_pb.ts';
+import { placesOf } from '../figures/decimal.ts';
+import { market } from '../rpc/clients.ts';
+
+const pagesMax = 25;
+const pageSize = 200;
+
+/** All instruments, by symbol; empty until they are read. */
+export const instruments = signal<ReadonlyMap<string, Instrument>>(new Map());
+
+/** Reads all instruments, at most 5,000. Rejects where that fails. */
+export async function loadInstruments(): Promise<void> {
+  const found = new Map<string, Instrument>();
+  let pageToken = '';
+  for (let page = 0; page < pagesMax; page++) {
+    const answer = await market.listInstruments({ pageSize, pageToken });
+    for (const instrument of answer.instruments) found.set(instrument.symbol, instrument);
+    pageToken = answer.nextPageToken;
+    if (pageToken === '') break;
+  }
+  instruments.value = found;
+}
+
+/** Places of prices and quantities of a symbol, by its tick and its lot. */
+export function placesFor(symbol: string): { price: number; quantity: number; average: number } {
+  const instrument = instruments.value.get(symbol);
+  const price = instrument === undefined ? 2 : placesOf(instrument.tickSize);
+  return { price, quantity: placesOf(instrument?.lotSize ?? '1'), average: Math.min(6, price + 2) };
+}

@@ -1,0 +1,54 @@
+/** The market's clock: what it shows now, by the answer of the server and this machine's passing of time. */
+import { computed, signal } from '@preact/signals';
+import type { GetClockResponse } from '#gen/outcry/market/v1/market_pb.ts';
+import { millisOf, type Zone } from '../figures/time-text.ts';
+import { market } from '../rpc/clients.ts';
+import { preferences } from './preferences.ts';
+import { selectedInstrument } from './selected-instrument.ts';
+
+const readEveryMs = 30_000;
+const tickEveryMs = 250;
+
+/** The last answer; undefined until there is one. */
+export const clockAnswer = signal<GetClockResponse | undefined>(undefined);
+
+/** The market's time in Unix milliseconds, in steps of a quarter of a second. */
+export const nowMs = signal(Date.now());
+
+let readAtMs = Date.now();
+
+/** The calendar of the selected instrument. */
+export const calendar = computed(() => {
+  const calendars = clockAnswer.value?.calendars ?? [];
+  return calendars.find((one) => one.calendar === selectedInstrument.value?.calendar) ?? calendars[0];
+});
+
+/** The zone of all times, as preferred. */
+export const zone = computed<Zone>(() => {
+  const preferred = preferences.value.zone;
+  if (preferred === 'utc') return { name: 'UTC', label: 'UTC' };
+  if (preferred === 'local') return { name: undefined, label: 'local' };
+  const name = calendar.value?.timeZone || 'UTC';
+  return { name, label: name.split('/').pop()?.replaceAll('_', ' ') ?? name };
+});
+
+/** Begins to read the clock, for as long as the page lives. */
+export function followClock(): void {
+  const read = async () => {
+    const answer = await market.getClock({}).catch(() => undefined);
+    if (answer === undefined) return;
+    clockAnswer.value = answer;
+    readAtMs = Date.now();
+    tick();
+  };
+  void read();
+  setInterval(() => document.visibilityState === 'visible' && void read(), readEveryMs);
+  setInterval(tick, tickEveryMs);
+}
+
+function tick(): void {
+  const answer = clockAnswer.peek();
+  const passedMs = Date.now() - readAtMs;
+  const atMs = millisOf(answer?.time);
+  nowMs.value = atMs === undefined ? Date.now() : atMs + passedMs * (answer?.speed ?? 1);
+}

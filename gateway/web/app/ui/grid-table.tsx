@@ -1,0 +1,148 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import './grid-table.css';
+import { type CellPlace, movedCell, rowWindow } from './row-window.ts';
+
+/** A column of a grid. */
+export type Column<Row> = {
+  name: string;
+  /** Width as CSS grid has it, e.g. `80px` or `minmax(120px, 1fr)`. */
+  width: string;
+  kind?: 'number' | 'acts' | 'wide' | undefined;
+  cell: (row: Row) => ComponentChildren;
+};
+
+type GridTableProps<Row> = {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  isSelected?: (row: Row) => boolean;
+  isEnded?: (row: Row) => boolean;
+  onEnter?: (row: Row) => void;
+  /** A press of the pointer on a row, beside its controls. */
+  onPress?: (row: Row) => void;
+  /** Further keys by which something is done with a row; returns whether the key did something. */
+  onKey?: (key: string, row: Row) => boolean;
+  /** Whether rows are cards on a phone. */
+  hasCards?: boolean;
+  class?: string;
+};
+
+const rowHeightOf = (element: Element) => Number.parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 22;
+
+/** A grid with one Tab stop: arrows move inside, letters act, and of a long table only what is in view is in the page. */
+export function GridTable<Row>(props: GridTableProps<Row>) {
+  const { label, columns, rows, keyOf } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ scrollTop: 0, height: 600, rowHeight: 22 });
+  const [active, setActive] = useState<{ key: string } & CellPlace>({ key: '', row: 0, column: 0 });
+  const found = rows.findIndex((row) => keyOf(row) === active.key);
+  const activeRow = found === -1 ? Math.max(0, Math.min(active.row, rows.length - 1)) : found;
+  const shown = rowWindow({ count: rows.length, ...view });
+  useLayoutEffect(() => {
+    const grid = element.current;
+    if (grid === null) return undefined;
+    const measure = () =>
+      setView({ scrollTop: grid.scrollTop, height: grid.clientHeight, rowHeight: rowHeightOf(grid) });
+    const observer = new ResizeObserver(measure);
+    observer.observe(grid);
+    return () => observer.disconnect();
+  }, []);
+  const focusCell = (to: CellPlace) => {
+    const row = rows[to.row];
+    const grid = element.current;
+    if (row === undefined || grid === null) return;
+    setActive({ key: keyOf(row), ...to });
+    scrollTo(grid, to.row, view.rowHeight);
+    requestAnimationFrame(() => requestAnimationFrame(() => cellAt(grid, to)?.focus({ preventScroll: true })));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rows[activeRow];
+    if (event.ctrlKey || event.metaKey || event.altKey || row === undefined) return;
+    const pageRows = Math.max(1, Math.floor(view.height / view.rowHeight) - 1);
+    const to = movedCell(
+      event.key,
+      { row: activeRow, column: active.column },
+      { rows: rows.length, columns: columns.length, pageRows },
+    );
+    if (to !== undefined) focusCell(to);
+    else if (event.key === 'Enter' && event.target instanceof HTMLButtonElement) return;
+    else if (event.key === 'Enter' && props.onEnter !== undefined) props.onEnter(row);
+    else if (event.repeat || !props.onKey?.(event.key, row)) return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      ref={element}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+      class={['grid', props.hasCards && 'cards', props.class].filter(Boolean).join(' ')}
+      style={{ '--columns': columns.map(({ width }) => width).join(' ') }}
+      onKeyDown={onKeyDown}
+      onScroll={(event) => setView({ ...view, scrollTop: event.currentTarget.scrollTop })}
+    >
+      <div role="rowgroup">
+        <div role="row" class="grid-row grid-head" aria-rowindex={1}>
+          {columns.map(({ name, kind }) => (
+            <div key={name} role="columnheader" class={kind === 'number' ? 'grid-cell number' : 'grid-cell'}>
+              {kind === 'acts' ? <span class="hidden">{name}</span> : name}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" class="grid-body">
+        <div role="presentation" style={{ height: `${shown.first * view.rowHeight}px` }} />
+        {rows.slice(shown.first, shown.end).map((row, offset) => {
+          const index = shown.first + offset;
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys act on the grid, as its pattern has it
+            <div
+              key={keyOf(row)}
+              role="row"
+              class="grid-row"
+              aria-rowindex={index + 2}
+              aria-selected={props.isSelected?.(row)}
+              data-row={index}
+              data-ended={props.isEnded?.(row)}
+              onClick={(event) => {
+                if (!(event.target instanceof HTMLElement) || event.target.closest('button, a') === null)
+                  props.onPress?.(row);
+              }}
+            >
+              {columns.map(({ name, kind, cell }, column) => (
+                <div
+                  key={name}
+                  role="gridcell"
+                  class={kind === undefined ? 'grid-cell' : `grid-cell ${kind}`}
+                  data-label={name}
+                  data-first={column === 0 || undefined}
+                  data-column={column}
+                  tabIndex={index === activeRow && column === active.column ? 0 : -1}
+                  onFocusCapture={() => setActive({ key: keyOf(row), row: index, column })}
+                >
+                  {cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+        <div role="presentation" style={{ height: `${(rows.length - shown.end) * view.rowHeight}px` }} />
+      </div>
+    </div>
+  );
+}
+
+function cellAt(grid: HTMLElement, { row, column }: CellPlace): HTMLElement | null {
+  return grid.querySelector(`[data-row="${row}"] > [data-column="${column}"]`);
+}
+
+function scrollTo(grid: HTMLElement, row: number, rowHeight: number): void {
+  const headHeight = 22;
+  const top = row * rowHeight;
+  if (top < grid.scrollTop) grid.scrollTop = top;
+  else if (top + rowHeight + headHeight > grid.scrollTop + grid.clientHeight)
+    grid.scrollTop = top + rowHeight + headHeight - grid.clientHeight;
+}
