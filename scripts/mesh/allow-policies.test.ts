@@ -8,6 +8,7 @@ const placeHolds: MeshRpc = {
   callee: 'ledger',
   callers: ['order'],
   isPublic: false,
+  isForOperators: false,
   retry: 'timed',
 };
 const deposit: MeshRpc = {
@@ -15,6 +16,7 @@ const deposit: MeshRpc = {
   callee: 'ledger',
   callers: ['gateway'],
   isPublic: true,
+  isForOperators: false,
   retry: 'timed',
 };
 

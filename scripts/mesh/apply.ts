@@ -1,5 +1,6 @@
 import { pause } from '#platform/time/pause.ts';
 import { CommandError, kubectl } from './command.ts';
+import { ensureEdgeSecrets } from './edge-secrets.ts';
 import { type Manifest, serviceLabel, serviceWorkloads } from './manifest.ts';
 import { trackLabel } from './mesh-file.ts';
 import type { Overlay } from './overlay.ts';
@@ -17,6 +18,8 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   await apply(manifests.filter(({ kind }) => kind === 'Namespace'));
   const existing = await kubectl(['-n', namespace, 'get', 'secrets,deployments', '-o', 'name']);
   await applySecrets(overlay, existing);
+  const made = await ensureEdgeSecrets(overlay);
+  if (made.length > 0) step(`certificates for ${made.join(', ')}`);
   // The policies come before the pods, so that none is ever open. Routes name subsets, which have none of the pods of a release without tracks.
   const hasSubsets = (await podsWithoutTrack(namespace)) === '';
   await apply(manifests.filter((manifest) => isPolicy(manifest) && (hasSubsets || !isRoute(manifest))));
@@ -24,7 +27,7 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   for (const workload of replacedWorkloads(manifests, existing)) {
     await kubectl(['-n', namespace, 'delete', workload, '--ignore-not-found', '--timeout=120s']);
   }
-  const resources = manifests.filter((manifest) => manifest.kind !== 'Namespace' && !isPolicy(manifest));
+  const resources = manifests.filter((manifest) => !isElsewhere(manifest) && !isPolicy(manifest));
   const pods = new Set(serviceWorkloads(resources));
   const migrations = resources.filter(isMigration);
   const surroundings = resources.filter((manifest) => !pods.has(manifest) && !isMigration(manifest));
@@ -61,6 +64,11 @@ function replacedWorkloads(manifests: readonly Manifest[], existing: string): st
 
 function isPolicy({ apiVersion, kind }: Manifest): boolean {
   return /\.istio\.io\//.test(apiVersion) || kind === 'NetworkPolicy';
+}
+
+/** The namespace was applied first, and a certificate stands beside the ingress. */
+function isElsewhere({ kind }: Manifest): boolean {
+  return kind === 'Namespace' || kind === 'Certificate';
 }
 
 function isRoute({ kind }: Manifest): boolean {

@@ -5,7 +5,8 @@ import type { MeshRpc, Retry } from './contracts.ts';
 import { serviceRoutes } from './retry-routes.ts';
 
 function rpc(name: string, retry: Retry): MeshRpc {
-  return { path: `/outcry.user.v1.UserService/${name}`, callee: 'user', callers: [], isPublic: true, retry };
+  const path = `/outcry.user.v1.UserService/${name}`;
+  return { path, callee: 'user', callers: [], isPublic: true, isForOperators: false, retry };
 }
 
 const [file] = serviceRoutes([rpc('GetProfile', 'timed'), rpc('Follow', 'untimed'), rpc('LogIn', 'never')]);
@@ -38,6 +39,15 @@ describe('shareRoutes', () => {
     const share = { weight: 100, byHeader: true };
     expect(shareRoutes('user', half, share)).toEqual(shareRoutes('user', generated, share));
     expect(shareRoutes('user', half, { weight: 0, byHeader: false })).toEqual(generated);
+  });
+});
+
+describe('shareRoutes, of routes that the proxy answers itself', () => {
+  it('leaves them first, so that no header leads around them', () => {
+    const refused: Route = { name: 'operators-only' };
+    const routes = shareRoutes('user', [refused, ...generated], { weight: 10, byHeader: true });
+    expect(routes).toEqual([refused, ...shareRoutes('user', generated, { weight: 10, byHeader: true })]);
+    expect(shareRoutes('user', routes, { weight: 0, byHeader: false })).toEqual([refused, ...generated]);
   });
 });
 

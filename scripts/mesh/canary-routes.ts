@@ -11,7 +11,8 @@ export type RouteDestination = {
 export type Route = {
   name: string;
   match?: { headers?: Record<string, { regex: string }> }[];
-  route: RouteDestination[];
+  /** None where the proxy itself answers. */
+  route?: RouteDestination[];
 };
 
 /** How much of a service's calls its canary gets. */
@@ -32,10 +33,12 @@ const byHeaderSuffix = '-by-header';
 
 /** The routes to a service with another share for its canary: what the generator makes with none, whatever was there before. */
 export function shareRoutes(service: string, routes: readonly Route[], { weight, byHeader }: CanaryShare): Route[] {
+  // What the proxy answers itself comes first in either case: no header leads around it.
+  const answered = routes.filter(({ route }) => route === undefined);
   const split = routes
-    .filter(({ name }) => !name.endsWith(byHeaderSuffix))
+    .filter(({ name, route }) => route !== undefined && !name.endsWith(byHeaderSuffix))
     .map((route) => ({ ...route, route: bothTracks(hostOf(route), weight) }));
-  if (!byHeader) return split;
+  if (!byHeader) return [...answered, ...split];
   const headers = { baggage: { regex: baggageFor(service) } };
   const asked = split.map((route) => ({
     ...route,
@@ -43,7 +46,7 @@ export function shareRoutes(service: string, routes: readonly Route[], { weight,
     match: (route.match ?? [{}]).map((match) => ({ ...match, headers })),
     route: [{ destination: destination(hostOf(route), 'canary') }],
   }));
-  return [...asked, ...split];
+  return [...answered, ...asked, ...split];
 }
 
 /** A whole `baggage` header that asks for the canary of a service, in the syntax of RE2; see platform/telemetry/carried-baggage.ts. */
@@ -63,5 +66,5 @@ function destination(host: string, subset: Track): RouteDestination['destination
 }
 
 function hostOf({ route }: Route): string {
-  return route[0]?.destination.host ?? '';
+  return route?.[0]?.destination.host ?? '';
 }

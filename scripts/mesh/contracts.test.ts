@@ -21,6 +21,18 @@ describe('loadMeshRpcs', () => {
     expect(rpcOf('PlaceHolds')).toMatchObject({ callers: ['order'], isPublic: false });
   });
 
+  it('finds what is for operators alone, and nothing that others may call', () => {
+    const names = rpcs.filter(({ isForOperators }) => isForOperators).map(({ path }) => path);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of ['Handover', 'IssueShares', 'SetRoles', 'RunAudit'])
+      expect(rpcOf(name)?.isForOperators).toBe(true);
+    for (const name of ['PlaceOrder', 'LogIn', 'PlaceHolds']) expect(rpcOf(name)?.isForOperators).toBe(false);
+    const others = rpcs.filter(
+      ({ path, isPublic }) => isPublic && path.includes('AdminService') && !names.includes(path),
+    );
+    expect(others).toEqual([]);
+  });
+
   it('tries reads and keyed calls again, streams without a time, and nothing else', () => {
     expect(rpcOf('GetOrder')?.retry).toBe('timed');
     expect(rpcOf('Deposit')?.retry).toBe('timed');

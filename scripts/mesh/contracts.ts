@@ -2,6 +2,7 @@ import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule, gatewayService } from '#platform/auth/access.ts';
 import { projectDirectory } from '../tool.ts';
 
@@ -18,6 +19,8 @@ export type MeshRpc = {
   callers: string[];
   /** Whether people may call it, so that it is called through the gateway. */
   isPublic: boolean;
+  /** Whether of people only operators and administrators may call it. */
+  isForOperators: boolean;
   retry: Retry;
 };
 
@@ -44,6 +47,7 @@ export function meshRpc(method: DescMethod): MeshRpc {
     callee: method.parent.typeName.split('.')[1] ?? '',
     callers: [...callers].toSorted(compareTexts),
     isPublic,
+    isForOperators: isPublic && rule.roles.every((role) => role === Role.OPERATOR || role === Role.ADMIN),
     retry: retryOf(method),
   };
 }

@@ -52,16 +52,16 @@ up() {
 test() {
   need kind kubectl
   use_cluster
-  kubectl -n istio-system port-forward service/istio-ingressgateway "$port:80" >/dev/null &
+  kubectl -n istio-system port-forward service/istio-ingressgateway "$port:443" >/dev/null &
   forward=$!
   trap 'kill "$forward" 2>/dev/null || true' EXIT
   local tries=0
-  until curl --silent --output /dev/null "http://127.0.0.1:$port/"; do
+  until curl --silent --insecure --output /dev/null "https://127.0.0.1:$port/"; do
     tries=$((tries + 1))
     [ "$tries" -lt 60 ] || { echo "kind.sh: the ingress does not answer" >&2; exit 1; }
     sleep 1
   done
-  OUTCRY_INGRESS_URL="http://127.0.0.1:$port" npm run --silent test:mesh
+  OUTCRY_INGRESS_URL="https://127.0.0.1:$port" npm run --silent test:mesh
 }
 
 delete() {

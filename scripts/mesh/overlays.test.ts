@@ -120,8 +120,16 @@ configMapGenerator:
   - name: parameters
     behavior: merge
     options: { disableNameSuffixHash: true }
-    literals: [host=trade.example.org, ingress-label=mine, ingress-service-account=edge/mine]
-components: [K8S/components/parameters]
+    literals:
+      - host=trade.example.org
+      - operators-host=inner.example.org
+      - tls-secret=trade-tls
+      - operators-tls-secret=inner-tls
+      - strict-transport-security=max-age=600
+      - certificate-issuer=ours
+      - ingress-label=mine
+      - ingress-service-account=edge/mine
+components: [K8S/components/cert-manager, K8S/components/parameters]
 `,
       'overlays/laptop',
     );
@@ -131,9 +139,27 @@ components: [K8S/components/parameters]
       manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)?.spec;
     expect(specOf('Gateway', 'ingress-gateway')).toMatchObject({
       selector: { istio: 'mine' },
-      servers: [{ hosts: ['trade.example.org'] }],
+      servers: [
+        { hosts: ['trade.example.org'], tls: { credentialName: 'trade-tls' } },
+        { hosts: ['trade.example.org'] },
+      ],
     });
     expect(specOf('VirtualService', 'route-ingress-to-gateway')).toMatchObject({ hosts: ['trade.example.org'] });
+    expect(specOf('Gateway', 'operators-gateway')).toMatchObject({
+      selector: { istio: 'mine' },
+      servers: [{ hosts: ['inner.example.org'], tls: { credentialName: 'inner-tls' } }],
+    });
+    expect(specOf('VirtualService', 'route-operators-to-gateway')).toMatchObject({ hosts: ['inner.example.org'] });
+    const refusal = specOf('AuthorizationPolicy', 'refuse-operators-rpcs-elsewhere');
+    expect(JSON.stringify(refusal)).toContain('"notHosts":["inner.example.org","inner.example.org:*"]');
+    const routes = JSON.stringify(specOf('VirtualService', 'route-ingress-to-gateway'));
+    expect(routes.match(/"strict-transport-security":"max-age=\d+"/g)).toHaveLength(4);
+    expect(routes).not.toContain('max-age=0');
+    const certificates = manifests.filter(({ kind }) => kind === 'Certificate').map(({ spec }) => spec);
+    expect(certificates).toMatchObject([
+      { secretName: 'inner-tls', dnsNames: ['inner.example.org'], issuerRef: { name: 'ours' } },
+      { secretName: 'trade-tls', dnsNames: ['trade.example.org'], issuerRef: { name: 'ours' } },
+    ]);
     expect(specOf('AuthorizationPolicy', 'allow-gateway-from-ingress')).toMatchObject({
       rules: [{ from: [{ source: { serviceAccounts: ['edge/mine'] } }] }],
     });

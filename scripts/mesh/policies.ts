@@ -5,9 +5,10 @@ import { projectDirectory } from '../tool.ts';
 import { allowPolicy, allowPostgres, allowRabbitmq, edgesOf } from './allow-policies.ts';
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 import { destinationRules } from './destination-rules.ts';
+import { ingressRoutes, refuseOperatorsRpcs } from './ingress-routes.ts';
 import { generatedNote, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
 import { connectionsOf, networkPolicies } from './network-policies.ts';
-import { ingressRoute, serviceRoutes } from './retry-routes.ts';
+import { serviceRoutes } from './retry-routes.ts';
 
 /** The folder of the mesh's policies. */
 export const policyDirectory = join(projectDirectory, 'istio');
@@ -26,7 +27,8 @@ async function generatePolicies(): Promise<MeshFile[]> {
     allowRabbitmq(onBus),
     ...serviceRoutes(rpcs),
     ...destinationRules(namesOf(() => true)),
-    ingressRoute(rpcs),
+    ...ingressRoutes(rpcs),
+    refuseOperatorsRpcs(rpcs),
     ...networkPolicies([
       ...connectionsOf(edges),
       ...[...withDatabase, 'create-databases'].map((from) => ({ from, to: 'postgres', port: 5432 })),

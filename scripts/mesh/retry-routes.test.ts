@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { MeshRpc, Retry } from './contracts.ts';
-import { ingressRoute, serviceRoutes } from './retry-routes.ts';
+import { serviceRoutes } from './retry-routes.ts';
 
 function rpc(name: string, retry: Retry, isPublic = true): MeshRpc {
-  return { path: `/outcry.user.v1.UserService/${name}`, callee: 'user', callers: [], isPublic, retry };
+  const path = `/outcry.user.v1.UserService/${name}`;
+  return { path, callee: 'user', callers: [], isPublic, isForOperators: false, retry };
 }
 
 const rpcs = [rpc('GetProfile', 'timed'), rpc('Follow', 'untimed', false), rpc('LogIn', 'never')];
@@ -49,17 +50,5 @@ describe('serviceRoutes', () => {
     expect(parse(file?.text ?? '').spec.http).toEqual([
       { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route },
     ]);
-  });
-});
-
-describe('ingressRoute', () => {
-  it('routes calls of people to the gateway and sets the address of the caller', () => {
-    const { spec } = parse(ingressRoute(rpcs).text);
-    expect(spec).toMatchObject({ hosts: ['*'], gateways: ['ingress-gateway'] });
-    for (const route of spec.http) {
-      expect(route.route[0].destination.host).toBe('gateway');
-      expect(route.headers.request.set).toEqual({ 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' });
-    }
-    expect(spec.http.map(({ name }: { name: string }) => name)).toEqual(['retried', 'once']);
   });
 });

@@ -1,4 +1,3 @@
-import { gatewayService } from '#platform/auth/access.ts';
 import { destinationsOf } from './canary-routes.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
 import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
@@ -33,25 +32,6 @@ export function routesName(host: string): string {
   return `retries-${host}`;
 }
 
-/**
- * The route from outside to the gateway, with the same rule for what people may call. The ingress sets the
- * caller's address and replaces what the caller sent as such.
- */
-export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
-  return virtualService({
-    name: ingressRouteName,
-    callee: gatewayService,
-    host: gatewayService,
-    hosts: ['*'],
-    gateways: ['ingress-gateway'],
-    headers: { 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' },
-    rpcs: rpcs.filter(({ isPublic }) => isPublic),
-  });
-}
-
-/** The name of the routes from outside. */
-export const ingressRouteName = 'route-ingress-to-gateway';
-
 type RouteOptions = {
   name: string;
   callee: string;
@@ -59,12 +39,17 @@ type RouteOptions = {
   host: string;
   hosts: string[];
   gateways?: string[];
-  headers?: Record<string, string>;
+  /** What every route does to headers. */
+  headers?: object;
+  /** Routes that come before all others. */
+  first?: object[];
   rpcs: MeshRpc[];
 };
 
-function virtualService({ name, callee, host, hosts, gateways, headers, rpcs }: RouteOptions): MeshFile {
-  const target = { ...(headers && { headers: { request: { set: headers } } }), route: destinationsOf(callee, host) };
+/** A VirtualService with a route for each way to try again. */
+export function virtualService(options: RouteOptions): MeshFile {
+  const { name, callee, host, hosts, gateways, headers, first = [], rpcs } = options;
+  const target = { ...(headers && { headers }), route: destinationsOf(callee, host) };
   return meshFile(`${folderOf([callee])}${name}`, {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
@@ -73,6 +58,7 @@ function virtualService({ name, callee, host, hosts, gateways, headers, rpcs }: 
       hosts,
       ...(gateways && { gateways }),
       http: [
+        ...first,
         ...retriedRoute('timed', rpcs, target),
         ...retriedRoute('untimed', rpcs, target),
         { name: 'once', retries: { attempts: retriesMax, retryOn: failuresBeforeCall }, ...target },

@@ -37,11 +37,16 @@ export function containersOf({ status }: Pod): ContainerStatus[] {
   return [...status.containerStatuses, ...sidecars];
 }
 
-/** Where the ingress answers: OUTCRY_INGRESS_URL, or the address of the load balancer before the ingress that the overlay names. */
-export async function ingressUrl(): Promise<string> {
-  if (process.env.OUTCRY_INGRESS_URL) return process.env.OUTCRY_INGRESS_URL;
-  const parameter = ['get', 'configmap', 'parameters', '-o', 'jsonpath={.data.ingress-label}'];
-  const label = await kubectl(['-n', meshNamespace, ...parameter]);
+/** The parameters of the overlay that runs. */
+export async function readParameters(): Promise<Record<string, string>> {
+  const text = await kubectl(['-n', meshNamespace, 'get', 'configmap', 'parameters', '-o', 'json']);
+  return (JSON.parse(text) as { data: Record<string, string> }).data;
+}
+
+/** Address and port, if it is none of the usual ones, at which the ingress answers. */
+export async function ingressAddress(): Promise<string> {
+  if (process.env.OUTCRY_INGRESS_URL) return new URL(process.env.OUTCRY_INGRESS_URL).host;
+  const { 'ingress-label': label } = await readParameters();
   const selector = ['get', 'services', '-A', '-l', `istio=${label}`, '-o', 'json'];
   const { items } = JSON.parse(await kubectl(selector)) as {
     items: { status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } } }[];
@@ -49,7 +54,24 @@ export async function ingressUrl(): Promise<string> {
   const [address] = items.flatMap(({ status }) => status.loadBalancer?.ingress ?? []);
   const host = address?.ip ?? address?.hostname;
   if (host === undefined) throw new Error('the ingress has no address; set OUTCRY_INGRESS_URL');
-  return `http://${host}`;
+  return host;
+}
+
+/** What people call: under the host of the overlay, or the ingress's address where any host will do. */
+export async function ingressUrl(): Promise<string> {
+  const { host = '*' } = await readParameters();
+  return `https://${host === '*' ? await ingressAddress() : atPort(host, await ingressAddress())}`;
+}
+
+/** What operators call. */
+export async function operatorsUrl(): Promise<string> {
+  const { 'operators-host': host = '' } = await readParameters();
+  return `https://${atPort(host, await ingressAddress())}`;
+}
+
+function atPort(host: string, address: string): string {
+  const { port } = new URL(`https://${address}`);
+  return port === '' ? host : `${host}:${port}`;
 }
 
 /** Why the tests cannot run; undefined when a cluster answers and has the system. */

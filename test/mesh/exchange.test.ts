@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn } from '../support/investor.ts';
-import { administrator, ingressUrl } from './cluster.ts';
+import { administrator, operatorsUrl } from './cluster.ts';
 
 const peers = ['exchange-0:9000', 'exchange-1:9000'];
 
 async function logInAsAdministrator(): Promise<Investor> {
   const { email, password } = await administrator();
-  return logIn(createTestClient('connect', await ingressUrl()), email, password);
+  return logIn(createTestClient('connect', await operatorsUrl()), email, password);
 }
 
 /** Addresses of the process that serves and of the one that follows it, once there are both. */

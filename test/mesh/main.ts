@@ -2,13 +2,14 @@
 // each service. `npm run mesh:up` brings it up.
 // Without a cluster it says so and ends with exit code 0, or 1 where OUTCRY_REQUIRE_ALL=1 promises one.
 // Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`. `--all` runs those too that take minutes.
-//   OUTCRY_INGRESS_URL        where the ingress answers (default: http:// and the address of its load balancer)
+//   OUTCRY_INGRESS_URL        where the ingress answers (default: https:// and the address of its load balancer)
 //   OUTCRY_NAMESPACE          the namespace of the system (default: outcry)
 //   OUTCRY_NETWORK_POLICIES   `unenforced` where the cluster's network enforces none
 import { startVitest } from 'vitest/node';
 import { projectDirectory } from '../../scripts/tool.ts';
 import { findObstacle } from './cluster.ts';
 import { printFigures, readReadyTimes } from './figures.ts';
+import { setHosts, trustIngress } from './hosts.ts';
 
 const obstacle = await findObstacle();
 if (obstacle === undefined) await runTests();
@@ -19,6 +20,8 @@ else {
 
 async function runTests(): Promise<void> {
   const readyTimes = await readReadyTimes();
+  await trustIngress();
+  await setHosts();
   // The main configuration leaves these tests out: they need a cluster. They run in order: some take a service away for a while.
   const words = process.argv.slice(2);
   if (words.includes('--all')) process.env.OUTCRY_MESH_ALL = '1';
@@ -27,6 +30,7 @@ async function runTests(): Promise<void> {
     config: false,
     root: projectDirectory,
     include: ['test/mesh/*.test.ts'],
+    setupFiles: ['test/mesh/resolve-hosts.ts'],
     watch: false,
     ...(names.length > 0 ? { testNamePattern: names.join('|') } : {}),
     fileParallelism: false,

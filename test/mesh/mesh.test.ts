@@ -3,8 +3,9 @@ import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { kubectl, loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
-import { hasGrpcurl } from '../support/grpcurl-client.ts';
+import { grpcurlClient, hasGrpcurl } from '../support/grpcurl-client.ts';
 import { audit, liveInvestorsDay } from '../support/investors-day.ts';
+import type { TestClient } from '../support/test-client.ts';
 import {
   administrator,
   applyAndWait,
@@ -12,6 +13,7 @@ import {
   ingressUrl,
   listPods,
   meshNamespace,
+  operatorsUrl,
   sidecarName,
 } from './cluster.ts';
 import { idlePod, outsideNamespace, standInPod } from './pods.ts';
@@ -156,11 +158,15 @@ describe('allow-CALLEE-from-CALLER', () => {
 describe('the ingress', () => {
   it("passes an investor's day by grpcurl", { timeout: 240_000 }, async (context) => {
     requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
-    await liveInvestorsDay(createTestClient('grpcurl', await ingressUrl()), await administrator(), 'ACME');
+    const client = grpcurlClient(await ingressUrl(), { byReflection: false });
+    await liveInvestorsDay(client, await administrator(), 'ACME', createTestClient('grpcurl', await operatorsUrl()));
   });
 
   it("passes an investor's day by Connect", { timeout: 240_000 }, async () => {
-    await liveInvestorsDay(createTestClient('connect', await ingressUrl()), await administrator(), 'BOLT');
+    const [client, operators] = [await ingressUrl(), await operatorsUrl()].map((url) =>
+      createTestClient('connect', url),
+    );
+    await liveInvestorsDay(client as TestClient, await administrator(), 'BOLT', operators);
   });
 
   it('serves the page over HTTP/1.1', async () => {
@@ -219,6 +225,6 @@ describe('retries-user', () => {
 
 describe('the audit, after all this', () => {
   it('finds every cent and share', async () => {
-    await audit(createTestClient('fetch', await ingressUrl()), await administrator());
+    await audit(createTestClient('fetch', await operatorsUrl()), await administrator());
   });
 });

@@ -4,7 +4,7 @@ import { pause } from '#platform/time/pause.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../support/investor.ts';
 import { audit } from '../support/investors-day.ts';
-import { administrator, ingressUrl } from './cluster.ts';
+import { administrator, ingressUrl, operatorsUrl } from './cluster.ts';
 
 const symbol = 'ACME';
 
@@ -41,7 +41,7 @@ export async function tradeDuring(name: string, change: () => Promise<void>): Pr
   const last = placed.pop() ?? '';
   await orderOnce(investor, last, 'OPEN');
   if (failures.length === 0) for (const orderId of placed) await orderOnce(investor, orderId, 'CANCELLED');
-  await audit(client, await administrator());
+  await audit(createTestClient('connect', await operatorsUrl()), await administrator());
   return { orders: ordered.succeeded, reads: read.succeeded, failures };
 }
 

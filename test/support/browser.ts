@@ -34,9 +34,9 @@ export function findChromium(): string | undefined {
   });
 }
 
-/** Starts the Chromium at this path, without a window. */
-export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args });
+/** Starts the Chromium at this path, without a window; `more` are further arguments. */
+export function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...args, ...more] });
 }
 
 /** A page with its faults. */

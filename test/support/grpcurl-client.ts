@@ -1,6 +1,7 @@
-/** The grpcurl program, which knows the contracts by reflection alone. */
+/** The grpcurl program, which knows the contracts by reflection, or by their files where reflection is refused. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { addressOf } from './address-of.ts';
 import { methodOf, type TestClient } from './test-client.ts';
 
 /** Whether grpcurl is on the PATH. */
@@ -12,15 +13,18 @@ export function hasGrpcurl(): boolean {
 export class GrpcurlError extends Error {}
 
 /** A client that runs grpcurl for each call. */
-export function grpcurlClient(address: string): TestClient {
-  const { hostname, port } = new URL(address);
-  const host = `${hostname}:${port || 80}`;
-  const start = (rpc: string, request: JsonObject, token: string | undefined) => {
+export function grpcurlClient(address: string, { byReflection = true } = {}): TestClient {
+  const { protocol, hostname, port } = new URL(address);
+  const isTls = protocol === 'https:';
+  const start = async (rpc: string, request: JsonObject, token: string | undefined) => {
     const method = methodOf(rpc);
+    const host = `${await addressOf(hostname)}:${port || (isTls ? 443 : 80)}`;
+    const contract = byReflection ? [] : ['-import-path', 'proto', '-proto', `${method.parent.file.name}.proto`];
     const headers = token === undefined ? [] : ['-H', `authorization: Bearer ${token}`];
     const path = `${method.parent.typeName}/${method.name}`;
     const child = spawn('grpcurl', [
-      '-plaintext',
+      ...(isTls ? ['-authority', hostname] : ['-plaintext']),
+      ...contract,
       '-max-time',
       '60',
       ...headers,
@@ -35,13 +39,13 @@ export function grpcurlClient(address: string): TestClient {
   return {
     name: 'grpcurl',
     async call(rpc, request, token) {
-      const { child, ended } = start(rpc, request, token);
+      const { child, ended } = await start(rpc, request, token);
       const [output, problems] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
       if ((await ended) !== 0) throw new GrpcurlError(problems);
       return JSON.parse(output) as JsonObject;
     },
     async *stream(rpc, request, { token, signal }) {
-      const { child } = start(rpc, request, token);
+      const { child } = await start(rpc, request, token);
       const kill = () => void child.kill();
       signal.addEventListener('abort', kill, { once: true });
       try {

@@ -22,8 +22,13 @@ type Credentials = { email: string; password: string };
 const deposit = '50000.00';
 const patience = { timeoutMs: 30_000 };
 
-/** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`. */
-export async function liveInvestorsDay(client: TestClient, admin: Credentials, symbol: string): Promise<void> {
+/** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`, who may have a client of their own. */
+export async function liveInvestorsDay(
+  client: TestClient,
+  admin: Credentials,
+  symbol: string,
+  adminClient: TestClient = client,
+): Promise<void> {
   const investor = await registerInvestor(client, deposit);
   expect((await balancesOf(investor)).cash?.total).toBe(deposit);
   const quote = await watchPrices(client, symbol);
@@ -35,7 +40,7 @@ export async function liveInvestorsDay(client: TestClient, admin: Credentials, s
   await readAnalytics(client, symbol);
   await sellAll(investor, symbol);
   await withdraw(investor);
-  await audit(client, admin);
+  await audit(adminClient, admin);
 }
 
 async function watchPrices(client: TestClient, symbol: string): Promise<QuoteJson> {

@@ -2,9 +2,10 @@ import { gatewayService } from '#platform/auth/access.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type CanaryShare, type Route, shareRoutes } from '../canary-routes.ts';
 import { CommandError, kubectl } from '../command.ts';
+import { ingressRouteName, operatorsRouteName } from '../ingress-routes.ts';
 import { serviceLabel } from '../manifest.ts';
 import { type Track, trackLabel } from '../mesh-file.ts';
-import { ingressRouteName, routesName } from '../retry-routes.ts';
+import { routesName } from '../retry-routes.ts';
 import type { CanaryCluster } from './canary-cluster.ts';
 import {
   canaryDeployment,
@@ -90,7 +91,7 @@ export function openKubernetes(options: { service: string; namespace: string }):
       await ready.catch((error: Error) => explain(error, `deployment/${name}`));
     },
     async share(share) {
-      const names = service === gatewayService ? [ingressRouteName] : [routesName(service)];
+      const names = service === gatewayService ? [ingressRouteName, operatorsRouteName] : [routesName(service)];
       for (const routes of names) await replaceRoutes(routes, share);
       await pause(settleMs);
     },
