@@ -10,6 +10,9 @@ export type MessageSource<M> = Disposable & {
 /** Makes a source; it calls `wake` whenever it may have something new. */
 export type SourceOpener<M> = (wake: () => void) => MessageSource<M>;
 
+/** Why a stream ends: at its greatest age, or because the server asked streams to end. */
+export type EndCause = 'age' | 'shutdown';
+
 /** The times of a stream. */
 export type StreamTimes = {
   /** Silence after which a heartbeat is sent. */
@@ -29,7 +32,7 @@ export const defaultStreamTimes: StreamTimes = { heartbeatMs: 10_000, ageMaxMs: 
  */
 export async function* serveStream<M>(
   open: SourceOpener<M>,
-  options: StreamTimes & { signal: AbortSignal; heartbeat: () => M; end: () => M },
+  options: StreamTimes & { signal: AbortSignal; heartbeat: () => M; end: (cause: EndCause) => M },
 ): AsyncGenerator<M, void> {
   const { signal, heartbeatMs, ageMaxMs, pauseMs } = options;
   const sleeper = createSleeper(signal);
@@ -49,7 +52,7 @@ export async function* serveStream<M>(
         yield options.heartbeat();
       } else await sleeper.sleep(Math.min(heartbeatTimeMs, endTimeMs) - nowMs);
     }
-    yield options.end();
+    yield options.end(signal.aborted ? 'shutdown' : 'age');
   } finally {
     source[Symbol.dispose]();
     sleeper.close();

@@ -159,6 +159,7 @@ export const examples: RequestExample[] = [
   { rpc: 'MarketService/ListAuctions', body: { symbols: null, startTime: null, endTime: null } },
   { rpc: 'MarketService/ListPastQuotes', body: { symbols: null, startTime: null, endTime: null } },
   { rpc: 'MarketService/StreamCandles', body: { symbol: null } },
+  { rpc: 'MarketService/ChangeStream', body: { streamId: 'stream-0123456789abcdef' } },
   { rpc: 'MarketService/GetDepth', name: 'getDepth' },
   {
     rpc: 'NotificationAdminService/RedriveDeadLetters',

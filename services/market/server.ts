@@ -37,8 +37,8 @@ export type MarketServer = { port: number };
  */
 export async function createMarketService(
   app: AppOf<typeof needs>,
-  { shards }: MarketConfig,
-  { streamTimes = defaultStreamTimes, nowMs: machineMs }: MarketOverrides = {},
+  { shards, streamAgeMaxMs }: MarketConfig,
+  { streamTimes = { ...defaultStreamTimes, ageMaxMs: streamAgeMaxMs }, nowMs: machineMs }: MarketOverrides = {},
 ): Promise<MarketServer> {
   const { db, logger } = app;
   const clock = machineMs === undefined ? app.clock : fixedClock(machineMs);
@@ -58,7 +58,8 @@ export async function createMarketService(
   const exchange = app.clientOf(ExchangeService);
   const feed = app.clientOf(ExchangeFeedService);
   const isBuilt = () => built.size === shards.length;
-  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, clock, clockFile };
+  const streams = { streamTimes, openStreams: new Map() };
+  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, ...streams, clock, clockFile };
   const server = await serveRpc(app, { bindings: marketBindings(deps), authenticator: app.authenticator });
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();

@@ -22,11 +22,15 @@ function expectEveryRpc(titles: readonly string[]): void {
 
 function expectAccepted(answers: readonly CollectionAnswer[]): void {
   const refused = answers.filter(({ status }) => status !== 200);
-  // A system of one exchange has no standby.
+  // A system of one exchange has no standby, and the collection opens no stream.
   expect(refused).toMatchObject([
     {
       title: 'outcry.exchange.v1.ExchangeAdminService/Handover',
       body: { details: [{ debug: { reason: 'HANDOVER_NOT_POSSIBLE' } }, {}] },
+    },
+    {
+      title: 'outcry.market.v1.MarketService/ChangeStream',
+      body: { details: [{ debug: { reason: 'STREAM_NOT_FOUND' } }] },
     },
   ]);
 }

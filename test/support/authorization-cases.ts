@@ -106,6 +106,7 @@ export const bodies: Record<string, BodyMaker> = {
   'MarketService/StreamDepth': ofSymbol,
   'MarketService/StreamTrades': ofSymbols,
   'MarketService/StreamCandles': ofSymbol,
+  'MarketService/ChangeStream': () => ({ streamId: 'a-stream-of-nobody', symbols: ['ACME'] }),
   'MarketAdminService/CreateInstrument': () => ({
     instrument: {
       symbol: `M${randomUUID().slice(0, 8).toUpperCase().replace('-', '')}`,

@@ -158,4 +158,5 @@ const otherHandlers = {
   listTrades: refuse,
   streamDepth: refuseStream,
   streamTrades: refuseStream,
+  changeStream: refuse,
 };

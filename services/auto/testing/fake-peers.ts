@@ -138,6 +138,7 @@ function marketBinding(peers: Peers) {
     streamDepth: refuse,
     streamTrades: refuse,
     streamCandles: refuse,
+    changeStream: refuseCall,
   });
 }
 

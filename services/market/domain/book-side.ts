@@ -7,8 +7,8 @@ export type Level = { readonly priceTicks: bigint; readonly quantityLots: bigint
 export type BookSide = {
   /** Best first. */
   readonly levels: readonly Level[];
-  /** Puts the level at its place; one without lots goes away. */
-  set(level: Level): void;
+  /** Puts the level at its place; one without lots goes away. Returns the level that was there. */
+  set(level: Level): Level | undefined;
 };
 
 /** An empty bid side (highest price first) or ask side (lowest price first), or one with `levels`, best first. */
@@ -25,9 +25,10 @@ export function createBookSide(side: 'bid' | 'ask', levels: readonly Level[] = [
         if (isBetter((sorted[middle] as Level).priceTicks, level.priceTicks)) low = middle + 1;
         else high = middle;
       }
-      const isKnown = sorted[low]?.priceTicks === level.priceTicks;
-      if (level.quantityLots > 0n) sorted.splice(low, isKnown ? 1 : 0, level);
-      else if (isKnown) sorted.splice(low, 1);
+      const known = sorted[low]?.priceTicks === level.priceTicks ? sorted[low] : undefined;
+      if (level.quantityLots > 0n) sorted.splice(low, known === undefined ? 0 : 1, level);
+      else if (known !== undefined) sorted.splice(low, 1);
+      return known;
     },
   };
 }

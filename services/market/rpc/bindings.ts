@@ -3,6 +3,7 @@ import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { MarketDeps } from '../deps.ts';
+import { changeStream } from './change-stream.ts';
 import { createInstrument } from './create-instrument.ts';
 import { followPrices } from './follow-prices.ts';
 import { getClock } from './get-clock.ts';
@@ -44,6 +45,7 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       streamDepth,
       streamTrades,
       streamCandles,
+      changeStream,
     }),
     bindHandlers(MarketAdminService, deps, { createInstrument, haltInstrument, resumeInstrument, setClock }),
     bindHandlers(MarketInternalService, deps, { followPrices, getTerms }),

@@ -1,27 +1,26 @@
 import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
-import { encode } from './messages/market-messages.ts';
 import { requireBuilt, requireInstrument, requireLevels } from './request-fields.ts';
 import { depthSource } from './streams/depth-source.ts';
-import { positionOf } from './streams/encoded.ts';
+import { readResume, serveSymbolStream } from './streams/symbol-stream.ts';
 
 /** Ten books a second at most. */
 const pauseMs = 100;
 
 /** The best levels of one book, then again after changes. */
-export async function* streamDepth(deps: MarketDeps, { symbol, levels }: StreamDepthRequest, { signal }: CallContext) {
-  const { view } = deps;
-  const levelCount = requireLevels(levels);
+export async function* streamDepth(deps: MarketDeps, request: StreamDepthRequest, { signal }: CallContext) {
+  const { symbol } = request;
+  const levelCount = requireLevels(request.levels);
   requireInstrument(deps.catalogue, symbol);
+  readResume(request);
   requireBuilt(deps);
-  const position = () => positionOf(view, symbol);
-  yield* serveStream(depthSource(view, symbol, levelCount), {
-    ...deps.streamTimes,
+  yield* serveSymbolStream(deps, request, {
+    schema: StreamDepthResponseSchema,
+    symbols: [symbol],
+    symbolsMax: 1,
     pauseMs,
     signal,
-    heartbeat: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
-    end: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
+    open: depthSource(deps.view, symbol, levelCount),
   });
 }

@@ -15,7 +15,8 @@ export type TradeRange = { from: TradePlace; until: TradePlace };
 /** Which trades. */
 export type TradeQuery = TradeRange & { symbols: readonly string[]; oldestFirst: boolean; limit: number };
 
-type TradeRow = {
+/** A row of the table. */
+export type TradeRow = {
   symbol: string;
   id: bigint;
   sequence: bigint;
@@ -46,14 +47,18 @@ export async function readTrades(sql: Sql, query: TradeQuery): Promise<ListedTra
     until.id,
     limit,
   ]);
-  return rows.map((row) => ({
+  return rows.map((row) => ({ ...storedTradeOf(row), id: row.id }));
+}
+
+/** The trade of a row. */
+export function storedTradeOf(row: TradeRow): StoredTrade {
+  return {
     symbol: row.symbol,
-    id: row.id,
     sequence: row.sequence,
     tradeId: row.trade_id,
     timeMs: Number(row.time_ms),
     priceTicks: row.price_ticks,
     quantityLots: row.quantity_lots,
     takerSide: row.taker_side,
-  }));
+  };
 }

@@ -9,6 +9,7 @@ import { candlesOfLength, tradesOf } from '../testing/stored-rows.ts';
 import { candleRetentionMs, deleteBatchMax, deleteExpired, tradeRetentionMs } from './delete-expired.ts';
 import { readHistory, recordedFeed } from './read-history.ts';
 import { readInstruments } from './read-instruments.ts';
+import { readTradesSince } from './read-trades-since.ts';
 import { saveStateCommand } from './save-state-command.ts';
 import { type StoredTrade, saveTrades } from './save-trades.ts';
 
@@ -93,6 +94,19 @@ describe('saveTrades', () => {
     const grid = 2 ** 31 - 1;
     for (let sequence = 1; sequence < 5; sequence += 1) await write(trade(sequence, 0, grid, grid));
     expect(await read()).toMatchObject({ turnover: 4n * BigInt(grid) ** 2n });
+  });
+});
+
+describe('readTradesSince', () => {
+  it('has the newest trades of the symbol after a sequence, and none of an earlier epoch', async () => {
+    for (const sequence of [900, 950, 3, 5, 9]) await write(trade(sequence, 0, 100, 1));
+    await write(trade(10, 0, 100, 1, 'BOLT'));
+    const read = async (afterSequence: bigint, limit: number) =>
+      (await readTradesSince(db, { symbol: 'ACME', afterSequence, limit })).map(({ sequence }) => sequence);
+    expect(await read(3n, 100)).toEqual([5n, 9n]);
+    expect(await read(0n, 100)).toEqual([3n, 5n, 9n]);
+    expect(await read(0n, 2)).toEqual([5n, 9n]);
+    expect(await read(9n, 100)).toEqual([]);
   });
 });
 

@@ -14,5 +14,6 @@ export async function openListDeps(db: Database): Promise<MarketDeps> {
   const exchange = { listSymbol: refuse, setTradingState: refuse };
   const view = createMarketView({ onListed: () => {} });
   const clock = { clock: fixedClock(), clockFile: '' };
-  return { db, catalogue, view, exchange, isBuilt: () => true, streamTimes: defaultStreamTimes, ...clock };
+  const streams = { streamTimes: defaultStreamTimes, openStreams: new Map() };
+  return { db, catalogue, view, exchange, isBuilt: () => true, ...streams, ...clock };
 }

@@ -43,7 +43,11 @@ export async function startTestMarket(options: {
     clockFile: options.clockFile ?? '',
   });
   const streamTimes = { ...defaultStreamTimes, ...options.streamTimes };
-  const { port } = await createMarketService(app, { shards: [0] }, { streamTimes, nowMs: options.nowMs });
+  const { port } = await createMarketService(
+    app,
+    { shards: [0], streamAgeMaxMs: streamTimes.ageMaxMs },
+    { streamTimes, nowMs: options.nowMs },
+  );
   const address = `ipv4:127.0.0.1:${port}`;
   const market = createMarketClient(address);
   const admin = createAdminClient(address);

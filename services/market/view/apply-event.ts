@@ -3,6 +3,7 @@ import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import {
   type Book,
   type FeedEvent,
+  type LevelChanged,
   type OrderTraded,
   StateCause,
   type SymbolSplit,
@@ -17,8 +18,17 @@ import type { Candle } from '../domain/candle.ts';
 import type { Steps } from '../domain/instrument.ts';
 import { interruptionDue, interruptionFrom } from '../domain/interruption.ts';
 import { encode, tradeOf } from '../rpc/messages/market-messages.ts';
+import { bookChecksum, levelChecksum } from './book-checksum.ts';
 import type { TradeNews } from './listeners.ts';
 import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from './symbol-view.ts';
+
+/** A copy of a book whose checksum is not the exchange's. */
+export class BookDiffersError extends Error {
+  override name = 'BookDiffersError';
+  constructor(symbol: string) {
+    super(`the book of ${symbol} differs from the exchange's`);
+  }
+}
 
 /** The greatest price that the exchange knows: 2^31 - 1. */
 const priceTicksMax = 2_147_483_647n;
@@ -52,8 +62,7 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
   if (event.case === 'traded') trade(view, event.value, { sequence, timeMs: Number(timeMs) }, target);
   else if (event.case === 'stateChanged') changeState(view, event.value, { sequence, timeMs: Number(timeMs) });
   else if (event.case === 'levelChanged') {
-    const side = event.value.side === Side.BUY ? view.bids : view.asks;
-    side.set(event.value);
+    changeLevel(view, event.value);
     changes.depths.add(symbol);
   } else if (event.case === 'split') view.last = afterSplit(view.last, event.value);
   else return;
@@ -76,8 +85,9 @@ function trade(
   }
   const message = tradeOf(facts, view.steps);
   let encoded: EncodedMessage | undefined;
-  changes.trades.push({
+  const news: TradeNews = {
     trade: message,
+    sequence: when.sequence,
     encoded: () => {
       encoded ??= encode(StreamTradesResponseSchema, {
         epoch,
@@ -86,7 +96,25 @@ function trade(
       });
       return encoded;
     },
-  });
+  };
+  view.trail.add(news);
+  changes.trades.push(news);
+}
+
+/** Throws BookDiffersError when the book is not the exchange's any more. */
+function changeLevel(view: SymbolView, changed: LevelChanged): void {
+  const { book } = view;
+  const isBid = changed.side === Side.BUY;
+  const replaced = (isBid ? view.bids : view.asks).set(changed);
+  if (!book.isComplete) {
+    book.checksum = changed.bookChecksum;
+    return;
+  }
+  const side = isBid ? 1 : 2;
+  const before = replaced === undefined ? 0 : levelChecksum(side, replaced);
+  book.checksum = (book.checksum - before + levelChecksum(side, changed)) >>> 0;
+  // Events of an early rule version have none.
+  if (changed.bookChecksum !== 0 && changed.bookChecksum !== book.checksum) throw new BookDiffersError(view.symbol);
 }
 
 function changeState(
@@ -115,7 +143,7 @@ export function viewOfBook(
   book: Book,
   { shard, sequence, earlier }: { shard: number; sequence: bigint; earlier: Map<string, SymbolView> | undefined },
 ): SymbolView | undefined {
-  const { listing, lastPriceTicks, bids, asks } = book;
+  const { listing, lastPriceTicks, bids, asks, checksum } = book;
   if (listing === undefined) return undefined;
   const fields = {
     ...factsOf(listing),
@@ -123,6 +151,7 @@ export function viewOfBook(
     ...stateOf(book, listing),
     bids: createBookSide('bid', bids),
     asks: createBookSide('ask', asks),
+    book: { checksum, isComplete: checksum === bookChecksum(bids, asks) },
     last: lastPriceTicks > 0n ? { priceTicks: lastPriceTicks } : undefined,
     sequence,
   };
@@ -139,6 +168,7 @@ function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; s
     interruption: undefined,
     bids: createBookSide('bid'),
     asks: createBookSide('ask'),
+    book: { checksum: 0, isComplete: true },
     last: undefined,
     sequence,
   });

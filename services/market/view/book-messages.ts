@@ -66,6 +66,14 @@ export function depthOf(view: SymbolView, levels: number): Depth {
       quantity: quantityText(quantityLots, view.steps),
       orderCount,
     }));
-  const { symbol, sequence, bids, asks } = view;
-  return create(DepthSchema, { symbol, sequence, bids: side(bids.levels), asks: side(asks.levels) });
+  const { symbol, sequence, bids, asks, book } = view;
+  const complete = book.isComplete && bids.levels.length <= levels && asks.levels.length <= levels;
+  return create(DepthSchema, {
+    symbol,
+    sequence,
+    bids: side(bids.levels),
+    asks: side(asks.levels),
+    bookChecksum: book.checksum,
+    complete,
+  });
 }

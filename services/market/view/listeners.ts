@@ -4,7 +4,7 @@ import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Candle } from '../domain/candle.ts';
 
 /** A trade: its message, and the bytes that every stream sends, made once and only when a stream does. */
-export type TradeNews = { trade: Trade; encoded: () => EncodedMessage };
+export type TradeNews = { trade: Trade; sequence: bigint; encoded: () => EncodedMessage };
 
 /** The callbacks of a listener for its symbols. They must not throw and must return at once. */
 export type MarketListener = {

@@ -1,11 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
-import { GetBooksResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { BookLevelSchema, GetBooksResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { HaltCause } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Candle, candlesOf } from '../domain/candle.ts';
 import { books, follow, level, listing, traded } from '../testing/events.ts';
+import { bookChecksum } from './book-checksum.ts';
 import { depthOf, quoteOf } from './book-messages.ts';
 import type { TradeNews } from './listeners.ts';
 import { createMarketView, FeedBrokenError, type MarketView } from './market-view.ts';
@@ -33,6 +34,32 @@ describe('createMarketView', () => {
     expect(quote(view, 'A')).toMatchObject({ sequence: 15n, volume: '2', changePercent: '0.00' });
     expect(quote(view, 'B')).toMatchObject({ bidPrice: '', lastPrice: '', sequence: 10n });
     expect(depthOf(view.get('A') as SymbolView, 1)).toMatchObject({ bids: [{ price: '0.99' }], asks: [] });
+  });
+
+  it('has the checksum of the exchange, and throws when its copy of a book differs', () => {
+    const view = createMarketView({ onListed: () => {} });
+    const bid = { priceTicks: 100n, quantityLots: 5n, orderCount: 1 };
+    const snapshot = books(0, ['A', 'B']);
+    const checksum = bookChecksum([bid], []);
+    for (const book of snapshot.books) Object.assign(book, { bids: [create(BookLevelSchema, bid)], checksum });
+    view.rebuild(0, snapshot);
+    const more = (symbol: string, sum: number) => {
+      const value = { side: Side.SELL, priceTicks: 101n, quantityLots: 7n, orderCount: 2, bookChecksum: sum };
+      return { symbol, timeMs: 1n, event: { case: 'levelChanged' as const, value } };
+    };
+    const ask = { priceTicks: 101n, quantityLots: 7n, orderCount: 2 };
+    const sum = bookChecksum([bid], [ask]);
+    view.apply(0, follow(1, [more('A', sum), more('B', 0)]));
+    expect(depthOf(view.get('A') as SymbolView, 10)).toMatchObject({ bookChecksum: sum, complete: true });
+    expect(depthOf(view.get('B') as SymbolView, 10)).toMatchObject({ bookChecksum: sum, complete: true });
+    expect(depthOf(view.get('A') as SymbolView, 0)).toMatchObject({ bookChecksum: sum, complete: false });
+    expect(() => view.apply(0, follow(3, [more('A', sum + 1)]))).toThrow(FeedBrokenError);
+    // Levels were left out of the snapshot: the exchange's checksum goes on without being verified.
+    snapshot.sequence = 3n;
+    for (const book of snapshot.books) book.checksum = 7;
+    view.rebuild(0, snapshot);
+    view.apply(0, follow(4, [more('A', 9)]));
+    expect(depthOf(view.get('A') as SymbolView, 10)).toMatchObject({ bookChecksum: 9, complete: false });
   });
 
   it('skips what it has already, and throws at a gap and at another epoch', () => {

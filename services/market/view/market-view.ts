@@ -1,7 +1,7 @@
 /** The view of all books in memory: built from a snapshot, changed by the feed's events, observed by listeners. */
-import type { FollowResponse, GetBooksResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { FeedEvent, FollowResponse, GetBooksResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { History } from '../store/read-history.ts';
-import { applyEvent, type Changes, viewOfBook } from './apply-event.ts';
+import { applyEvent, BookDiffersError, type Changes, type EventTarget, viewOfBook } from './apply-event.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { applySymbolHistory, forgetMessages, type SymbolView } from './symbol-view.ts';
 
@@ -26,7 +26,10 @@ export type MarketView = {
   symbolsOf(shard: number): string[];
   /** Replaces the books of a shard by those of a snapshot. */
   rebuild(shard: number, books: GetBooksResponse): void;
-  /** Applies a run of events and notifies listeners once, after the last. Throws FeedBrokenError at a gap or another epoch. */
+  /**
+   * Applies a run of events and notifies listeners once, after the last. Throws FeedBrokenError at a gap, in another epoch, and where a
+   * book differs from the exchange's.
+   */
   apply(shard: number, message: FollowResponse): void;
   /** Makes `head` undefined, so that the follower requests a snapshot. The books stay readable. */
   forget(shard: number): void;
@@ -69,7 +72,7 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
         for (const event of events) {
           if (event.sequence <= head.sequence) continue;
           if (event.sequence !== head.sequence + 1n) throw new FeedBrokenError('the feed has a gap');
-          applyEvent(event, { shard, symbols, epoch, changes });
+          applyOrBreak(event, { shard, symbols, epoch, changes });
           head.sequence = event.sequence;
         }
       } finally {
@@ -88,6 +91,15 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
       }
     },
   };
+}
+
+function applyOrBreak(event: FeedEvent, target: EventTarget): void {
+  try {
+    applyEvent(event, target);
+  } catch (error) {
+    if (error instanceof BookDiffersError) throw new FeedBrokenError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function notify(changes: Changes, symbols: Map<string, SymbolView>, listeners: Listeners): void {

@@ -8,10 +8,14 @@ import { addTrade, type Candle, type CandleInterval, type CandleTrade, candleInt
 import { createRecentTrades, type DayBase, emptyDayBase, type RecentTrades } from '../domain/day-statistics.ts';
 import type { Steps } from '../domain/instrument.ts';
 import type { BreakerTimes, Interruption } from '../domain/interruption.ts';
+import { createTrail, type Trail } from '../domain/trail.ts';
 import type { SymbolHistory } from '../store/read-history.ts';
+import type { TradeNews } from './listeners.ts';
 
 /** The most trades of one symbol that are held until the stored candles include them. */
 const recentTradesMax = 5_000;
+/** The most trades of one symbol that are held for streams that are resumed; the database has the older ones. */
+const trailLengthMax = 1_000;
 
 /** The last trade; a snapshot of the books has its price only. */
 export type LastTrade = {
@@ -42,6 +46,8 @@ export type SymbolView = {
   interruption: Interruption | undefined;
   readonly bids: BookSide;
   readonly asks: BookSide;
+  /** The checksum of the whole book; complete: both sides have all its levels, so that it is verified at each change. */
+  readonly book: { checksum: number; isComplete: boolean };
   last: LastTrade | undefined;
   /** Feed sequence of the last event of this book, or of the snapshot that it came with. */
   sequence: bigint;
@@ -49,6 +55,8 @@ export type SymbolView = {
   timeMs: number | undefined;
   day: DayBase;
   readonly recent: RecentTrades;
+  /** The last trades of this view, for streams that are resumed. */
+  readonly trail: Trail<TradeNews>;
   readonly running: Map<CandleInterval, Candle>;
   /** The candle of the last day with a trade before the running one's. */
   previousDay: Candle | undefined;
@@ -63,7 +71,7 @@ export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
 export function createSymbolView(
   fields: Pick<
     SymbolView,
-    | ('symbol' | 'shard' | 'steps' | 'listedTicks' | 'breaker' | 'bids' | 'asks' | 'last' | 'sequence')
+    | ('symbol' | 'shard' | 'steps' | 'listedTicks' | 'breaker' | 'bids' | 'asks' | 'book' | 'last' | 'sequence')
     | ('state' | 'stateCause' | 'interruption')
   >,
   earlier?: SymbolView,
@@ -76,6 +84,7 @@ export function createSymbolView(
     last,
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),
+    trail: createTrail(fields.sequence, trailLengthMax),
     running: earlier?.running ?? new Map(),
     previousDay: earlier?.previousDay,
     messages: { depths: new Map() },

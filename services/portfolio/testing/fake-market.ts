@@ -97,5 +97,6 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     streamDepth: none,
     streamTrades: none,
     streamCandles: none,
+    changeStream: none,
   };
 }

@@ -1,26 +1,44 @@
 import { StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
-import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/serve-stream.ts';
+import { EncodedMessage } from '#platform/rpc/server.ts';
+import { withCount } from '#platform/stream/conflated.ts';
 import type { MarketView } from '../../view/market-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { encodedDepth } from './encoded.ts';
+import type { SymbolSource } from './open-streams.ts';
 
-/** The book, then the book again when it has changed since: only that it has changed waits for the reader. */
-export function depthSource(view: MarketView, symbol: string, levels: number): SourceOpener<EncodedMessage> {
-  return (wake) => {
-    let isDue = true;
+const conflatedCountField = StreamDepthResponseSchema.field.conflatedCount.number;
+
+/** The book, then the book again when it has changed since: only how often it has waits for the reader. */
+export function depthSource(view: MarketView, first: string, levels: number) {
+  return (wake: () => void): SymbolSource<EncodedMessage> => {
+    let symbol = first;
+    let changeCount = 1;
     const changed = () => {
-      isDue = true;
+      changeCount += 1;
       wake();
     };
-    const subscription = view.listeners.add([symbol], { depthChanged: changed, rebuilt: changed });
+    const listen = () => view.listeners.add([symbol], { depthChanged: changed, rebuilt: changed });
+    let subscription = listen();
     return {
       take() {
-        if (!isDue) return undefined;
-        isDue = false;
+        if (changeCount === 0) return undefined;
+        const conflatedCount = changeCount - 1;
+        changeCount = 0;
         const symbolView = view.get(symbol);
-        if (symbolView !== undefined) return encodedDepth(view, symbolView, levels);
-        return encode(StreamDepthResponseSchema, { message: { case: 'depth', value: { symbol } } });
+        if (symbolView === undefined) {
+          return encode(StreamDepthResponseSchema, { message: { case: 'depth', value: { symbol } } });
+        }
+        const message = encodedDepth(view, symbolView, levels);
+        if (conflatedCount === 0) return message;
+        return new EncodedMessage(withCount(message.bytes, conflatedCountField, conflatedCount));
+      },
+      setSymbols([newer = symbol]) {
+        if (newer === symbol) return;
+        subscription[Symbol.dispose]();
+        symbol = newer;
+        subscription = listen();
+        changeCount = 0;
+        changed();
       },
       [Symbol.dispose]: () => subscription[Symbol.dispose](),
     };

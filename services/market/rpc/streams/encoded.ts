@@ -66,6 +66,6 @@ export function encodedCandle(view: MarketView, symbolView: SymbolView, candle: 
 }
 
 /** The message that a reader of trades has missed `missedCount` of them; 0 when history was lost and the number is unknown. */
-export function encodedGap(position: Position, missedCount: bigint): EncodedMessage {
-  return encode(StreamTradesResponseSchema, { ...position, message: { case: 'gap', value: { missedCount } } });
+export function encodedGap(position: Position, missedCount: bigint, symbol = ''): EncodedMessage {
+  return encode(StreamTradesResponseSchema, { ...position, message: { case: 'gap', value: { missedCount, symbol } } });
 }

@@ -1,42 +1,14 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import {
-  StreamCandlesResponseSchema,
-  StreamQuotesResponseSchema,
-  StreamTradesResponseSchema,
-} from '#gen/outcry/market/v1/market_pb.ts';
+import { StreamCandlesResponseSchema, StreamQuotesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
-import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { MessageSource } from '#platform/stream/serve-stream.ts';
 import { books, follow, level, listing, traded } from '../../testing/events.ts';
+import { drain, ignore, trades, viewOf } from '../../testing/sources.ts';
 import type { Catalogue } from '../../view/catalogue.ts';
-import { createMarketView, type MarketView } from '../../view/market-view.ts';
 import { candleSource } from './candle-source.ts';
 import { depthSource } from './depth-source.ts';
 import { priceSource } from './price-source.ts';
 import { quoteSource } from './quote-source.ts';
-import { tradeSource } from './trade-source.ts';
-
-const ignore = () => {};
-
-function viewOf(...symbols: string[]): MarketView {
-  const view = createMarketView({ onListed: ignore });
-  view.rebuild(0, books(0, symbols));
-  return view;
-}
-
-function drain<M = EncodedMessage>(source: MessageSource<M>): M[] {
-  const messages: M[] = [];
-  for (let next = source.take(); next !== undefined; next = source.take()) messages.push(next);
-  return messages;
-}
-
-function trades(first: number, count: number) {
-  return follow(
-    first,
-    Array.from({ length: count }, (_, i) => traded(i % 2 ? 'A' : 'B', 100 + first + i, 1)),
-  );
-}
 
 describe('quoteSource', () => {
   it('gives a slow reader one quote, the latest, for each symbol', () => {
@@ -48,7 +20,10 @@ describe('quoteSource', () => {
       value: { quotes: [{ symbol: 'A' }, { symbol: 'B' }] },
     });
     for (let i = 0; i < 100; i += 1) view.apply(0, trades(1 + i * 10, 10));
-    const quotes = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes).message.value);
+    const messages = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes));
+    const quotes = messages.map(({ message }) => message.value);
+    const conflatedCounts = messages.map(({ conflatedCount }) => conflatedCount);
+    expect(conflatedCounts).toEqual([99n, 99n]);
     expect(quotes).toMatchObject([
       { symbol: 'B', lastPrice: '10.99' },
       { symbol: 'A', lastPrice: '11.00' },
@@ -62,6 +37,19 @@ describe('quoteSource', () => {
     sources.forEach(drain);
     view.apply(0, follow(1, [traded('A', 100, 1)]));
     expect(new Set(sources.flatMap(drain)).size).toBe(1);
+  });
+
+  it('has what is added to its symbols as it is now, and nothing more of what is left out', () => {
+    const view = viewOf('A', 'B', 'C');
+    const source = quoteSource(view, ['A', 'B'])(ignore);
+    drain(source);
+    view.apply(0, follow(1, [traded('A', 100, 1), traded('B', 101, 1), traded('C', 102, 1)]));
+    source.setSymbols(['B', 'C']);
+    view.apply(0, follow(4, [traded('A', 103, 1)]));
+    const messages = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes).message.value);
+    expect(messages).toMatchObject([{ symbol: 'B' }, { symbol: 'C', lastPrice: '1.02' }]);
+    source[Symbol.dispose]();
+    expect([...view.listeners.of('C')]).toEqual([]);
   });
 
   it('gets nothing after its disposal', () => {
@@ -87,37 +75,21 @@ describe('depthSource', () => {
   });
 });
 
-describe('tradeSource', () => {
-  it('gives every trade in order to a fast reader', () => {
-    const view = viewOf('A', 'B');
-    const source = tradeSource(view, ['A', 'B'])(ignore);
-    view.apply(0, trades(1, 20));
-    const sequences = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes).sequence);
-    expect(sequences).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i + 1)));
-  });
-
-  it('gives a slow reader the number that it missed, then the newest trades', () => {
-    const view = viewOf('A', 'B');
-    const source = tradeSource(view, ['A', 'B'], 10)(ignore);
-    view.apply(0, trades(1, 1_000));
-    const [gap, ...rest] = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes));
-    expect(gap?.message).toMatchObject({ case: 'gap', value: { missedCount: 990n } });
-    expect(rest.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 10 }, (_, i) => BigInt(991 + i)));
-  });
-
-  it('gives a gap of an unknown number when the view was rebuilt', () => {
-    const view = viewOf('A');
-    const source = tradeSource(view, ['A'])(ignore);
-    view.rebuild(0, books(0, ['A'], 'epoch-2'));
-    const [gap] = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes));
-    expect(gap).toMatchObject({ epoch: 'epoch-2', message: { case: 'gap', value: { missedCount: 0n } } });
-  });
-});
-
 describe('candleSource', () => {
+  it('begins with a gap for each symbol that has traded since the position', () => {
+    const view = viewOf('A', 'B', 'C');
+    view.apply(0, follow(1, [traded('A', 100, 1), traded('B', 100, 1)]));
+    const at = (symbol: string, sequence: bigint, epoch = 'epoch-1') => [symbol, { symbol, epoch, sequence }] as const;
+    const positions = new Map([at('A', 2n), at('B', 1n), at('C', 2n, 'epoch-0')]);
+    const source = candleSource(view, { symbols: ['A', 'B', 'C'], interval: '1m', positions })(ignore);
+    const messages = drain(source).map(({ bytes }) => fromBinary(StreamCandlesResponseSchema, bytes).message);
+    expect(messages.filter((message) => message.case === 'gap').map(({ value }) => value.symbol)).toEqual(['B', 'C']);
+    expect(messages.filter((message) => message.case === 'candle')).toHaveLength(2);
+  });
+
   it('gives a slow reader the last form of each candle', () => {
     const view = viewOf('A');
-    const source = candleSource(view, ['A'], '1m')(ignore);
+    const source = candleSource(view, { symbols: ['A'], interval: '1m' })(ignore);
     const events = [traded('A', 100, 1, 60_000), traded('A', 105, 1, 61_000), traded('A', 90, 1, 120_000)];
     view.apply(0, follow(1, events.slice(0, 1)));
     view.apply(0, follow(2, events.slice(1)));
@@ -131,13 +103,13 @@ describe('candleSource', () => {
   it('begins with the running candle', () => {
     const view = viewOf('A');
     view.apply(0, follow(1, [traded('A', 100, 1)]));
-    expect(drain(candleSource(view, ['A'], '1d')(ignore))).toHaveLength(1);
-    expect(drain(candleSource(viewOf('A'), ['A'], '1d')(ignore))).toHaveLength(0);
+    expect(drain(candleSource(view, { symbols: ['A'], interval: '1d' })(ignore))).toHaveLength(1);
+    expect(drain(candleSource(viewOf('A'), { symbols: ['A'], interval: '1d' })(ignore))).toHaveLength(0);
   });
 
   it('gives the candles of several symbols in turn, and of a slow reader the last 100 of each', () => {
     const view = viewOf('A', 'B');
-    const source = candleSource(view, ['A', 'B'], '1m')(ignore);
+    const source = candleSource(view, { symbols: ['A', 'B'], interval: '1m' })(ignore);
     view.apply(0, trades(1, 10));
     view.apply(0, trades(11, 10));
     const read = () => drain(source).map(({ bytes }) => fromBinary(StreamCandlesResponseSchema, bytes).message.value);
