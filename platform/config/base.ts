@@ -30,7 +30,7 @@ export type BaseConfig = {
   niceness: number;
   /** The setting of a clock that can be set: OUTCRY_CLOCK_FILE; empty, the default: the market's time is the machine's. */
   clockFile: string;
-  /** A file with the role of the process, `stable` or `canary`: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
+  /** A file with the role of the process, `stable` or `canary`, see openRole: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
   roleFile: string;
   /** Whether the process only migrates its databases and ends: OUTCRY_MIGRATE_ONLY, default false. */
   migratesOnly: boolean;

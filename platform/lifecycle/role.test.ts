@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const options = { logger: silentLogger };
+const options = { logger: silentLogger, service: 'order' };
 const poll = (read: () => unknown) => expect.poll(read, { timeout: 10_000, interval: 20 });
 
 /** Replaces the file at once, as Kubernetes does. */
@@ -24,6 +24,19 @@ async function write(text: string): Promise<void> {
 }
 
 describe('openRole', () => {
+  it('takes the names of Flagger’s Deployments for roles, and those of no other service', async () => {
+    for (const [word, isPromoted] of [
+      ['order-primary', true],
+      ['order', false],
+    ] as const) {
+      await write(word);
+      using role = openRole(path, options);
+      expect(role.isPromoted()).toBe(isPromoted);
+    }
+    await write('ledger-primary');
+    expect(() => openRole(path, options)).toThrow(ConfigError);
+  });
+
   it('waits for a promotion, whose signal aborts at the demotion, and for the next one', async () => {
     await write('canary\n');
     using role = openRole(path, options);
@@ -55,11 +68,11 @@ describe('openRole', () => {
   it('refuses a file that names no role, and later leaves the role as it is', async () => {
     expect(() => openRole(path, options)).toThrow(ConfigError);
     await write('leader');
-    expect(() => openRole(path, options)).toThrow('neither the word stable nor canary');
+    expect(() => openRole(path, options)).toThrow('none of the words stable, canary');
     await write('stable');
     let warnings = 0;
     const logger = Object.assign(Object.create(silentLogger), { warn: () => (warnings += 1) });
-    using role = openRole(path, { logger });
+    using role = openRole(path, { ...options, logger });
     await rm(path);
     await poll(() => warnings).toBeGreaterThan(0);
     expect(role.isPromoted()).toBe(true);

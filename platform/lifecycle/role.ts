@@ -34,11 +34,12 @@ export function fixedRole(): Role {
 }
 
 /**
- * The role that a file names: `stable` is promoted, `canary` is not. Looked at every 500 ms. Throws ConfigError when the file names no role; one that
+ * The role that a file names: `stable` is promoted, `canary` is not; or by the name of a Deployment as Flagger has them, SERVICE-primary and
+ * SERVICE. Looked at every 500 ms. Throws ConfigError when the file names no role; one that
  * names none later leaves the role as it is.
  */
-export function openRole(path: string, { logger }: { logger: Logger }): Role {
-  let isPromoted = readRole(path);
+export function openRole(path: string, { logger, service }: { logger: Logger; service: string }): Role {
+  let isPromoted = readRole(path, service);
   let demotion = new AbortController();
   let changed = Promise.withResolvers<void>();
   logger.info({ promoted: isPromoted }, 'the role of the process');
@@ -53,7 +54,7 @@ export function openRole(path: string, { logger }: { logger: Logger }): Role {
   };
   const timer = startInterval(roleLookEveryMs, () => {
     try {
-      set(readRole(path));
+      set(readRole(path, service));
     } catch (error) {
       logger.warn({ error, path }, 'the role could not be read and stays as it is');
     }
@@ -77,11 +78,12 @@ export function abortOf(signal: AbortSignal): Promise<void> {
 }
 
 /** Whether the file promotes the process. */
-function readRole(path: string): boolean {
-  const problem = `OUTCRY_ROLE_FILE: ${path} has neither the word stable nor canary`;
+function readRole(path: string, service: string): boolean {
+  const problem = `OUTCRY_ROLE_FILE: ${path} has none of the words stable, canary, ${service}-primary, ${service}`;
   try {
     const word = readFileSync(path, 'utf8').trim();
-    if (word === 'stable' || word === 'canary') return word === 'stable';
+    if (word === 'stable' || word === `${service}-primary`) return true;
+    if (word === 'canary' || word === service) return false;
   } catch (error) {
     throw new ConfigError([`${problem}: ${error}`]);
   }

@@ -47,7 +47,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
   const { config, logger, metrics } = parts;
   const health = createHealthState();
   const clock = config.clockFile === '' ? fixedClock() : openClock(config.clockFile, { logger });
-  const role = config.roleFile === '' ? fixedRole() : openRole(config.roleFile, { logger });
+  const role = config.roleFile === '' ? fixedRole() : openRole(config.roleFile, { logger, service: config.service });
   measureRole(metrics, role);
   const stop = new AbortController();
   const drains: ((graceMs: number) => Promise<void>)[] = [];

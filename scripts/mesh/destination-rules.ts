@@ -4,9 +4,11 @@ import { folderOf, hasCanary, hostsOf, type MeshFile, meshFile, type Track, trac
 const retryPercent = 20;
 const retriesAtOnceMin = 10;
 
-// A pod that answers UNAVAILABLE or not at all, five times in a row, gets no calls for a while. Half of the pods may be out, so that the
-// only one never is; the proxies never send calls to such pods because too few are left.
-const ejection = {
+/**
+ * A pod that answers UNAVAILABLE or not at all, five times in a row, gets no calls for a while. Half of the pods may be out, so that the
+ * only one never is; the proxies never send calls to such pods because too few are left.
+ */
+export const ejection = {
   consecutive5xxErrors: 0,
   consecutiveGatewayErrors: 5,
   interval: '5s',

@@ -1,14 +1,23 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import { gatewayService } from '#platform/auth/access.ts';
 import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
 import { allowPolicy, allowPostgres, allowRabbitmq, edgesOf } from './allow-policies.ts';
+import { argoFiles, argoFolder, type CanaryService } from './analysis/argo-rollouts.ts';
+import { flaggerFiles, flaggerFolder } from './analysis/flagger.ts';
+import type { Route } from './canary-routes.ts';
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 import { destinationRules } from './destination-rules.ts';
-import { ingressRoutes, refuseOperatorsRpcs } from './ingress-routes.ts';
-import { generatedNote, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
+import { ingressRouteName, ingressRoutes, operatorsRouteName, refuseOperatorsRpcs } from './ingress-routes.ts';
+import { generatedNote, hasCanary, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
 import { connectionsOf, networkPolicies } from './network-policies.ts';
-import { serviceRoutes } from './retry-routes.ts';
+import { routesName, serviceRoutes } from './retry-routes.ts';
+
+// Components, whose lists are generated with them.
+const componentFolders = [argoFolder, flaggerFolder];
+const allFolders = [...policyFolders, ...componentFolders];
 
 /** The folder of the mesh's policies. */
 export const policyDirectory = join(projectDirectory, 'istio');
@@ -21,13 +30,16 @@ async function generatePolicies(): Promise<MeshFile[]> {
   const edges = edgesOf(rpcs);
   const withDatabase = namesOf(({ database, bus }) => database || bus);
   const onBus = namesOf(({ bus }) => bus);
+  const routes = [...serviceRoutes(rpcs), ...ingressRoutes(rpcs)];
+  const canaries = canaryServices(routes);
   return [
+    ...argoFiles(canaries),
+    ...flaggerFiles(canaries),
     ...edges.map(allowPolicy),
     allowPostgres(withDatabase),
     allowRabbitmq(onBus),
-    ...serviceRoutes(rpcs),
+    ...routes,
     ...destinationRules(namesOf(() => true)),
-    ...ingressRoutes(rpcs),
     refuseOperatorsRpcs(rpcs),
     ...networkPolicies([
       ...connectionsOf(edges),
@@ -38,6 +50,16 @@ async function generatePolicies(): Promise<MeshFile[]> {
   ];
 }
 
+/** The services that can have a canary, with the routes to each. */
+function canaryServices(files: readonly MeshFile[]): CanaryService[] {
+  return namesOf(({ name }) => hasCanary(name)).map((name) => {
+    const wanted = name === gatewayService ? [ingressRouteName, operatorsRouteName] : [routesName(name)];
+    const found = files.filter((file) => wanted.includes(file.name.replace('.yaml', '')));
+    const routes = found.map(({ text }) => parse(text) as { metadata: { name: string }; spec: { http: Route[] } });
+    return { name, routes: routes.map(({ metadata, spec }) => ({ name: metadata.name, http: spec.http })) };
+  });
+}
+
 function namesOf(matches: (service: (typeof services)[number]) => boolean): string[] {
   const found = services.filter(matches);
   return found.map(({ name }) => name).toSorted(compareTexts);
@@ -45,7 +67,7 @@ function namesOf(matches: (service: (typeof services)[number]) => boolean): stri
 
 /** Rewrites the generated files of `directory`, and the list of all its files, from the contracts. */
 export async function writePolicies(directory = policyDirectory): Promise<void> {
-  for (const folder of policyFolders) await mkdir(join(directory, folder), { recursive: true });
+  for (const folder of allFolders) await mkdir(join(directory, folder), { recursive: true });
   const { wanted, obsolete } = await planFiles(directory);
   for (const name of obsolete) await rm(join(directory, name));
   for (const { name, text } of wanted) await writeFile(join(directory, name), text);
@@ -87,7 +109,7 @@ function fileList(folder: string, names: readonly string[]): MeshFile {
 }
 
 async function readYaml(directory: string): Promise<Map<string, string>> {
-  const listed = policyFolders.map(async (folder) =>
+  const listed = allFolders.map(async (folder) =>
     (await readdir(join(directory, folder))).map((name) => (folder === '' ? name : `${folder}/${name}`)),
   );
   const names = (await Promise.all(listed)).flat().filter((name) => name.endsWith('.yaml'));

@@ -17,10 +17,10 @@ const route = [
 ];
 
 describe('serviceRoutes', () => {
-  it('retries what may be repeated by name, bounded, and everything else only where it cannot have run', () => {
+  it('repeats by name what may be repeated and got no answer, bounded, and everything else only where it cannot have run', () => {
     const [file] = serviceRoutes(rpcs);
     expect(file?.name).toBe('retries-user.yaml');
-    const retryOn = `${beforeCall},unavailable`;
+    const retryOn = `${beforeCall},reset`;
     const match = (name: string) => [{ uri: { exact: `/outcry.user.v1.UserService/${name}` } }];
     expect(parse(file?.text ?? '').spec.http).toEqual([
       {
@@ -29,7 +29,12 @@ describe('serviceRoutes', () => {
         retries: { attempts: 2, perTryTimeout: '120s', retryOn },
         route,
       },
-      { name: 'retried-streams', match: match('Follow'), retries: { attempts: 2, retryOn }, route },
+      {
+        name: 'retried-streams',
+        match: match('Follow'),
+        retries: { attempts: 2, retryOn: `${retryOn},unavailable` },
+        route,
+      },
       { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route },
     ]);
   });

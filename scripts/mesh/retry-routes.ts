@@ -8,8 +8,14 @@ const perTryTimeoutSeconds = 120;
 const retriesMax = 2;
 // The call has not reached the callee's code, so that also a call without a key may be sent again.
 const failuresBeforeCall = 'connect-failure,refused-stream,reset-before-request';
-// The same, and the status with which a callee asks for another try.
-const retriedFailures = `${failuresBeforeCall},unavailable`;
+// The same, and no answer at all: what reads or has a key may be sent again.
+const failuresWithoutAnswer = `${failuresBeforeCall},reset`;
+// An answer UNAVAILABLE is the clients' to repeat: they know deadlines and have a budget, and both together would multiply. No client
+// opens a stream again by itself.
+const retriedFailures: Record<Exclude<Retry, 'never'>, string> = {
+  timed: failuresWithoutAnswer,
+  untimed: `${failuresWithoutAnswer},unavailable`,
+};
 
 const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', untimed: 'retried-streams' };
 
@@ -74,7 +80,7 @@ function retriedRoute(retry: Exclude<Retry, 'never'>, rpcs: readonly MeshRpc[], 
   const retries = {
     attempts: retriesMax,
     ...(retry === 'timed' && { perTryTimeout: `${perTryTimeoutSeconds}s` }),
-    retryOn: retriedFailures,
+    retryOn: retriedFailures[retry],
   };
   return [{ name: routeNames[retry], match: paths.map((exact) => ({ uri: { exact } })), retries, ...target }];
 }

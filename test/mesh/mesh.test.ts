@@ -207,19 +207,27 @@ describe('retries-user', () => {
     await inNamespace('rollout', 'status', 'deployment/user', '--timeout=120s');
   });
 
-  it('tries a read and a keyed call three times, a log-in once', { timeout: 120_000 }, async () => {
+  it('tries a read and a keyed call three times when nothing answers, a log-in only where it cannot have run', {
+    timeout: 120_000,
+  }, async () => {
     replicas = await inNamespace('get', 'deployment/user', '-o', 'jsonpath={.spec.replicas}');
     await inNamespace('scale', 'deployment/user', '--replicas=0');
     await inNamespace('wait', '--for=delete', 'pod', '-l', 'app=user', '--timeout=60s');
     await applyAndWait(meshNamespace, [await standInPod('user')], 'role=stand-in');
     const paths = ['SessionService/GetJwks', 'UserService/Register', 'SessionService/LogIn'];
-    const calls = paths.map((path) => ({
+    const call = (path: string, ends: string): RpcCall => ({
       service: 'user',
       path: `/outcry.user.v1.${path}`,
-      headers: { 'x-probe': path },
-    }));
-    const results = await probe(serviceCaller('gateway'), { rpcs: calls });
-    expect(results.rpcs.map(({ message }) => message)).toEqual(['try 3', 'try 3', 'try 1']);
+      headers: { 'x-probe': `${path} ${ends}`, 'x-ends': ends },
+    });
+    const ends = ['refused', 'reset', 'unavailable'];
+    const calls = ends.flatMap((how) => paths.map((path) => call(path, how)));
+    const { rpcs: results } = await probe(serviceCaller('gateway'), { rpcs: calls });
+    const tries = results.map(({ message }) => (message.startsWith('try ') ? message : 'no answer'));
+    expect(tries.slice(0, 3)).toEqual(['try 3', 'try 3', 'try 3']);
+    expect(tries.slice(3, 6)).toEqual(['try 3', 'try 3', 'no answer']);
+    // An answer is the clients' to repeat.
+    expect(tries.slice(6)).toEqual(['try 1', 'try 1', 'try 1']);
   });
 });
 

@@ -13,10 +13,20 @@ export function idlePod(name: string, options: { namespace: string; serviceAccou
   return podOf(name, { ...options, labels: { app: name }, program: idle });
 }
 
-/** A pod that takes a service's place behind its name, with its identity: see stand-in.mjs. */
-export async function standInPod(service: string): Promise<object> {
-  const program = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
-  const labels = { app: service, [serviceLabel]: service, track: 'stable', role: 'stand-in' };
+/** How calls end at a stand-in, and for how long. */
+export type Phase = { how: 'unavailable' | 'hang' | 'reset'; seconds: number };
+
+/**
+ * A pod that stands behind a service's name, in its place or beside its own, with its identity: see stand-in.mjs. It is not of the service's
+ * Deployment, which would delete it.
+ */
+export async function standInPod(
+  service: string,
+  { track = 'stable', phases = [] }: { track?: string; phases?: readonly Phase[] } = {},
+): Promise<object> {
+  const source = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
+  const program = `globalThis.phases = ${JSON.stringify(phases)};\n${source}`;
+  const labels = { app: `stand-in-${service}`, [serviceLabel]: service, track, role: 'stand-in' };
   return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
 }
 

@@ -33,23 +33,26 @@ export function canaryName(service: string): string {
   return `${service}-canary`;
 }
 
-/** The Deployment of a canary: the stable one with another version, name and track, and with a role that can be switched. */
+/** The Deployment of a canary, with its progress. */
 export function canaryDeployment(stable: Deployment, version: Version, progress: Progress): Deployment {
-  const { metadata, spec } = stable;
-  const service = metadata.name;
-  const name = canaryName(service);
-  const labels = { app: name, [trackLabel]: 'canary' };
+  const made = secondDeployment(stable, version, { name: canaryName(stable.metadata.name), track: 'canary' });
+  const annotations = { [progressAnnotation]: JSON.stringify(progress) };
+  return { ...made, metadata: { ...made.metadata, annotations } };
+}
+
+/** A Deployment of another version beside the stable one, under a name and track of its own, with a role that can be switched. */
+export function secondDeployment(
+  { apiVersion, kind, metadata, spec }: Deployment,
+  version: Version,
+  { name, track }: { name: string; track: string },
+): Deployment {
+  const labels = { app: name, [trackLabel]: track };
   const podLabels = { ...labels, version: tagOf(version.image) };
   const { template } = spec;
   return {
-    apiVersion: stable.apiVersion,
-    kind: stable.kind,
-    metadata: {
-      name,
-      namespace: metadata.namespace,
-      labels: { ...metadata.labels, ...labels },
-      annotations: { [progressAnnotation]: JSON.stringify(progress) },
-    },
+    apiVersion,
+    kind,
+    metadata: { name, namespace: metadata.namespace, labels: { ...metadata.labels, ...labels } },
     spec: {
       ...spec,
       selector: { matchLabels: labels },

@@ -13,6 +13,7 @@ import { services } from '../../../supervisor/index.ts';
 import { CommandError } from '../command.ts';
 import { hasCanary } from '../mesh-file.ts';
 import { openKubernetes } from './kubernetes.ts';
+import { parseEnv } from './parse-env.ts';
 import { parseSteps } from './progress.ts';
 import { abortCanary, type CanaryEnd, runCanary } from './run-canary.ts';
 
@@ -72,16 +73,6 @@ function requireService([name, ...others]: string[]): string {
     throw new CommandError(`name one service of ${known.join(', ')}`);
   }
   return name;
-}
-
-function parseEnv(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, name = '', value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(pair) ?? [];
-      if (name === '') throw new CommandError(`--env takes NAME=VALUE, not ${pair}`);
-      return [name, value];
-    }),
-  );
 }
 
 function wholeNumber(flag: string, text: string): number {

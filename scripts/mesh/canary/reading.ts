@@ -30,6 +30,7 @@ export function evidenceOf(
     callsOfStep: callCount(judged, now) - callCount(judged, step),
     elapsedMs,
     restarts: now.restarts,
+    memoryBytes: { canary: memoryOf(now.canary), stable: memoryOf(now.stable) },
     newFindings: Math.max(0, audit.findings - auditOf(began).findings),
     isAudited: now.audits.length === 0 || audit.completedSeconds > auditOf(step).completedSeconds,
   };
@@ -70,6 +71,12 @@ function auditOf({ audits }: Reading): { findings: number; completedSeconds: num
   });
   const newest = passes.toSorted((one, other) => other.completedSeconds - one.completedSeconds)[0];
   return newest ?? { findings: 0, completedSeconds: 0 };
+}
+
+/** The most that a process has. */
+function memoryOf(processes: readonly Sample[][]): number {
+  const found = processes.flat().filter(({ name }) => name === 'process_resident_memory_bytes');
+  return Math.max(0, ...found.map(({ value }) => value));
 }
 
 function sideOf(service: string): Side {

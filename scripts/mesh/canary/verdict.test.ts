@@ -34,6 +34,7 @@ const good: Evidence = {
   callsOfStep: 100,
   elapsedMs: 30_000,
   restarts: 0,
+  memoryBytes: { canary: 90e6, stable: 200e6 },
   newFindings: 0,
   isAudited: false,
 };
@@ -41,6 +42,16 @@ const good: Evidence = {
 describe('decide', () => {
   it('passes a step that has had its time and its calls', () => {
     expect(decide(good, rules)).toEqual({ type: 'pass' });
+  });
+
+  it('fails a version that uses far more memory than the stable one has after its whole life', () => {
+    const using = (canary: number, stable: number) => decide({ ...good, memoryBytes: { canary, stable } }, rules);
+    expect(using(330e6, 200e6)).toEqual({ type: 'pass' });
+    expect(using(340e6, 200e6)).toEqual({
+      type: 'fail',
+      reasons: ['it uses 324 MiB of memory, the stable version 191 MiB'],
+    });
+    expect(using(340e6, 0)).toEqual({ type: 'pass' });
   });
 
   it('waits for the time, for calls and for the audit, and fails when they do not come', () => {

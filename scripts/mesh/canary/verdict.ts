@@ -14,6 +14,8 @@ export type Evidence = {
   elapsedMs: number;
   /** Restarts of the canary's containers. */
   restarts: number;
+  /** The most memory of a process of each version, in bytes; 0 when it is not known. */
+  memoryBytes: { canary: number; stable: number };
   /** Findings of the audit's last pass beyond those when the canary began. */
   newFindings: number;
   /** Whether the audit has completed a pass in this step; true where there is no audit. */
@@ -41,6 +43,10 @@ const sharePointsMin = { fault: 0.005, refusal: 0.05, slow: 0.05 };
 // The difference in standard deviations: by chance alone less than once in 700 comparisons.
 const deviationsMin = 3;
 
+// A process that has just started has less than one that has run for long. One that has more than it, by half and this much, leaks.
+const memoryFactorMax = 1.5;
+const memoryMarginBytes = 32 * 1024 * 1024;
+
 /** Decides about a step. A failure outranks all else. */
 export function decide(evidence: Evidence, rules: StepRules): Decision {
   const reasons = failuresOf(evidence);
@@ -55,7 +61,7 @@ export function decide(evidence: Evidence, rules: StepRules): Decision {
   return { type: 'fail', reasons: missing.map((what) => `${what} in ${Math.round(elapsedMs / 1_000)} s`) };
 }
 
-function failuresOf({ canary, stable, stableBefore, restarts, newFindings }: Evidence): string[] {
+function failuresOf({ canary, stable, stableBefore, restarts, newFindings, memoryBytes }: Evidence): string[] {
   const worse = [...canary].flatMap(([what, tally]) => {
     const recent = stable.get(what);
     const compared = recent !== undefined && recent.calls >= comparedCallsMin ? recent : stableBefore.get(what);
@@ -63,9 +69,19 @@ function failuresOf({ canary, stable, stableBefore, restarts, newFindings }: Evi
   });
   return [
     ...(restarts > 0 ? [`a container of the canary has restarted (${restarts})`] : []),
+    ...(hasTooMuchMemory(memoryBytes) ? [memoryReason(memoryBytes)] : []),
     ...(newFindings > 0 ? [`the audit has new findings (${newFindings})`] : []),
     ...worse,
   ];
+}
+
+function hasTooMuchMemory({ canary, stable }: Evidence['memoryBytes']): boolean {
+  return stable > 0 && canary > memoryFactorMax * stable + memoryMarginBytes;
+}
+
+function memoryReason({ canary, stable }: Evidence['memoryBytes']): string {
+  const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+  return `it uses ${mebibytes(canary)} MiB of memory, the stable version ${mebibytes(stable)} MiB`;
 }
 
 /**

@@ -1,0 +1,96 @@
+/**
+ * What other tools than our own command judge a canary by: queries for Prometheus over the services' own metrics, since those of the mesh count a
+ * failed gRPC call as HTTP 200. Each gives one number, also without any call.
+ */
+import { gatewayService } from '#platform/auth/access.ts';
+
+/** The pods of the two versions, as patterns of their names, and their namespace. They may have placeholders of the tool. */
+export type Versions = { service: string; namespace: string; canary: string; stable: string };
+
+/** A number, and between what bounds it must lie; both are included. */
+export type Query = { name: string; query: string; min?: number; max?: number };
+
+const faultCodes = '2|4|8|12|13|14|15';
+const slowSeconds = '0.5';
+const rpc = 'rpc_service, rpc_method';
+
+/** The queries for a canary of a service. Counters of the canary are taken as they are: its pods begin with it. */
+export function queriesFor(versions: Versions): Query[] {
+  const { service, namespace } = versions;
+  const duration = `rpc_${service === gatewayService ? 'client' : 'server'}_duration_seconds`;
+  const calls = (pods: string, more = '') => count(`${duration}_count`, `rpc_service=~"outcry[.].+"${more}`, pods);
+  const faults = (pods: string) => calls(pods, `,rpc_grpc_status_code=~"${faultCodes}"`);
+  const quick = (pods: string) => count(`${duration}_bucket`, `rpc_service=~"outcry[.].+",le="${slowSeconds}"`, pods);
+  const slow = (pods: string) => `(${calls(pods)} - ${quick(pods)})`;
+  const count = (name: string, labels: string, pods: string) =>
+    `sum by (${rpc}) (${name}{namespace="${namespace}",pod=~"${pods}",${labels}})`;
+  const { canary, stable } = versions;
+  return [
+    { name: 'calls', min: 20, query: `sum(${calls(canary)}) or vector(0)` },
+    {
+      name: 'faults',
+      max: 2,
+      query: excess({ bad: faults(canary), all: calls(canary) }, { bad: faults(stable), all: calls(stable) }),
+    },
+    {
+      name: 'slow-calls',
+      max: 19,
+      query: excess({ bad: slow(canary), all: calls(canary) }, { bad: slow(stable), all: calls(stable) }),
+    },
+    { name: 'restarts', max: 0, query: restartsOf(versions) },
+    { name: 'memory', max: 0, query: memoryOf(versions) },
+    { name: 'audit-findings', max: 0, query: `max(outcry_audit_findings{namespace="${namespace}"}) or vector(0)` },
+    ...(service === 'order' ? orderQueries(versions) : [compensatedSince(namespace)]),
+  ];
+}
+
+type Counts = { bad: string; all: string };
+
+/** How many more calls of the RPC that is the worst went badly than at the share of the stable version. */
+function excess(canary: Counts, stable: Counts): string {
+  const share = `((${stable.bad}) / (${stable.all} > 0))`;
+  const expected = `((${canary.all}) * ${share} or (${canary.all}) * 0)`;
+  return `max((${canary.bad}) - ${expected}) or vector(0)`;
+}
+
+function restartsOf({ namespace, canary }: Versions): string {
+  return `sum(changes(process_start_time_seconds{namespace="${namespace}",pod=~"${canary}"}[10m])) or vector(0)`;
+}
+
+/** Bytes beyond those of the stable version, half of them more, and 32 MiB. */
+function memoryOf({ namespace, canary, stable }: Versions): string {
+  const most = (pods: string) => `max(process_resident_memory_bytes{namespace="${namespace}",pod=~"${pods}"})`;
+  return `clamp_min(${most(canary)} - 1.5 * ${most(stable)} - ${32 * 1024 * 1024}, 0) or vector(0)`;
+}
+
+/** What became of orders; only where both versions place some. A twentieth more may be refused, or rest, by chance. */
+function orderQueries({ namespace, canary, stable }: Versions): Query[] {
+  const total = (name: string, pods: string, labels = '') =>
+    `sum(${name}{namespace="${namespace}",pod=~"${pods}"${labels}})`;
+  const placed = (pods: string, outcome = 'placed') =>
+    total('outcry_orders_placed_total', pods, `,outcome=~"${outcome}"`);
+  const filled = (pods: string) => total('outcry_orders_filled_at_once_total', pods);
+  const tolerated = `0.05 * ${placed(canary, 'placed|refused')}`;
+  const more = (bad: (pods: string) => string, all: (pods: string) => string) =>
+    `(${bad(canary)}) - ${all(canary)} * (${bad(stable)}) / (${all(stable)} > 0) - ${tolerated} or vector(0)`;
+  const notFilled = (pods: string) => `${placed(pods)} - ${filled(pods)}`;
+  const compensated = `outcry_orders_swept_total{namespace="${namespace}",pod=~"${canary}",action="compensated"}`;
+  return [
+    {
+      name: 'orders-refused',
+      max: 2,
+      query: more(
+        (pods) => placed(pods, 'refused'),
+        (pods) => placed(pods, 'placed|refused'),
+      ),
+    },
+    { name: 'orders-not-filled', max: 2, query: more(notFilled, placed) },
+    { name: 'orders-compensated', max: 2, query: `sum(${compensated}) or vector(0)` },
+  ];
+}
+
+/** Of another service than order: orders that the whole system had to compensate lately. */
+function compensatedSince(namespace: string): Query {
+  const compensated = `outcry_orders_swept_total{namespace="${namespace}",action="compensated"}`;
+  return { name: 'orders-compensated', max: 2, query: `sum(increase(${compensated}[2m])) or vector(0)` };
+}
