@@ -70,7 +70,7 @@ async function measure(percent: number): Promise<void> {
 }
 
 // Until one succeeds, a call with so many faults takes 1 / (1 - percent / 100) tries: 1.25 and 2. What is above comes from the house, and from
-// whoever multiplies.
+// tries that multiply.
 describe('faults at the ledger', () => {
   it('at 20 % of calls reach no person, double nothing, and cost few calls more', {
     timeout: 300_000,

@@ -63,7 +63,7 @@ function memoryOf({ namespace, canary, stable }: Versions): string {
   return `clamp_min(${most(canary)} - 1.5 * ${most(stable)} - ${32 * 1024 * 1024}, 0) or vector(0)`;
 }
 
-/** What became of orders; only where both versions place some. A twentieth more may be refused, or rest, by chance. */
+/** Outcomes of orders; only where both versions place some. A twentieth more may be refused, or rest, by chance. */
 function orderQueries({ namespace, canary, stable }: Versions): Query[] {
   const total = (name: string, pods: string, labels = '') =>
     `sum(${name}{namespace="${namespace}",pod=~"${pods}"${labels}})`;
