@@ -36,7 +36,9 @@ describe('loadApp', () => {
   });
 
   it('has forms that are smaller and lead back to the file', () => {
-    const scripts = [...app].filter(([path]) => path.endsWith('.js')).map(([, page]) => page);
+    const all = [...app].filter(([path]) => path.endsWith('.js')).map(([, page]) => page);
+    // Of less than a kilobyte there are no other forms: the headers would be longer than what is saved.
+    const scripts = all.filter(({ body }) => body.length >= 1_024);
     expect(scripts.length).toBeGreaterThan(0);
     for (const { body, encoded } of scripts) {
       expect(brotliDecompressSync(encoded?.br ?? '')).toEqual(body);

@@ -2,6 +2,7 @@ import { About } from './frame/about.tsx';
 import { KeyMap } from './frame/key-map.tsx';
 import { LiveRegions } from './frame/live-regions.tsx';
 import { LogIn } from './frame/log-in.tsx';
+import { Register } from './frame/register.tsx';
 import { Search } from './frame/search.tsx';
 import { openSheet } from './frame/sheets.ts';
 import { SkipLinks } from './frame/skip-links.tsx';
@@ -13,6 +14,7 @@ import { FloorScreen } from './screens/floor/floor-screen.tsx';
 import { lazyScreen } from './screens/lazy-screen.tsx';
 import { connection } from './store/connection.ts';
 import './frame/frame.css';
+import './screens/screens.css';
 
 // All but the Floor are read when they are first shown.
 const screens: Record<ScreenName, (props: { rest: string }) => preact.JSX.Element> = {
@@ -65,6 +67,8 @@ function Sheets() {
   switch (openSheet.value) {
     case 'log in':
       return <LogIn />;
+    case 'register':
+      return <Register />;
     case 'search':
       return <Search />;
     case 'keys':

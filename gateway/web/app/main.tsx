@@ -58,3 +58,8 @@ followSymbol();
 followDraft();
 followPreview();
 resolveStored();
+// Read after the page, which does not wait for it.
+void import('./screens/inbox/follow-unread.ts').then(
+  ({ followUnread }) => followUnread(),
+  () => {},
+);

@@ -15,7 +15,7 @@ export function About() {
       <p>Type: Archivo by the Archivo Project Authors, under the SIL Open Font License, version 1.1.</p>
       <p>
         For programs: <a href="/openapi.json">OpenAPI</a>, <a href="/requests.http">requests</a>,{' '}
-        <a href="/keys">API keys</a>, <a href="/mailbox">mailbox of this system</a>.
+        <a href="#/settings/keys">API keys</a>, <a href="#/inbox/mail">mailbox of this system</a>.
       </p>
     </Dialog>
   );

@@ -51,6 +51,9 @@ export function LogIn() {
         <Button type="submit" kind="you" disabled={isBusy}>
           Log in
         </Button>
+        <Button kind="plain" onClick={() => (openSheet.value = 'register')}>
+          Open a new account
+        </Button>
       </form>
     </Dialog>
   );

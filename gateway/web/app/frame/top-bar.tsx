@@ -8,6 +8,7 @@ import { Clock } from './clock.tsx';
 import { ConnectionWord } from './connection-word.tsx';
 import { mayOperate } from './roles.ts';
 import { openSheet } from './sheets.ts';
+import { unreadCount } from './unread-count.ts';
 
 const links: readonly [ScreenName, string][] = [
   ['portfolio', 'Portfolio'],
@@ -38,6 +39,7 @@ export function TopBar() {
         {shown.map(([screen, text]) => (
           <a key={screen} href={routeHash({ screen, rest: '' })} aria-current={current(screen)}>
             {text}
+            {screen === 'inbox' && <Unread />}
           </a>
         ))}
       </nav>
@@ -61,5 +63,16 @@ export function TopBar() {
         </Button>
       </div>
     </header>
+  );
+}
+
+function Unread() {
+  const count = unreadCount.value;
+  if (count === 0) return null;
+  return (
+    <span class="unread-count">
+      {count > 99 ? '99+' : count}
+      <span class="hidden"> unread</span>
+    </span>
   );
 }

@@ -24,6 +24,8 @@ type GridTableProps<Row> = {
   onPress?: (row: Row) => void;
   /** Further keys by which something is done with a row; returns whether the key did something. */
   onKey?: (key: string, row: Row) => boolean;
+  /** The end of the rows is near: there may be more to read. */
+  onNearEnd?: () => void;
   /** Whether rows are cards on a phone. */
   hasCards?: boolean;
   class?: string;
@@ -82,7 +84,10 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
       class={['grid', props.hasCards && 'cards', props.class].filter(Boolean).join(' ')}
       style={{ '--columns': columns.map(({ width }) => width).join(' ') }}
       onKeyDown={onKeyDown}
-      onScroll={(event) => setView({ ...view, scrollTop: event.currentTarget.scrollTop })}
+      onScroll={({ currentTarget: grid }) => {
+        setView({ ...view, scrollTop: grid.scrollTop });
+        if (grid.scrollTop + 2 * grid.clientHeight > grid.scrollHeight) props.onNearEnd?.();
+      }}
     >
       <div role="rowgroup">
         <div role="row" class="grid-row grid-head" aria-rowindex={1}>

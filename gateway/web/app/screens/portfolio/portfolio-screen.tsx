@@ -1,10 +1,28 @@
+import { Panel } from '../../ui/panel.tsx';
+import { PositionTable } from '../floor/position-table.tsx';
 import { NeedsLogIn } from '../needs-log-in.tsx';
+import { EquityChart } from './equity-chart.tsx';
+import { KeyFigures } from './key-figures.tsx';
+import { Sales } from './sales.tsx';
 
-/** Portfolio: equity, cash, positions with their profit and loss, lots. */
+/** Portfolio: equity, cash, positions with live profit and loss, sales. */
 export function PortfolioScreen() {
   return (
-    <NeedsLogIn title="Portfolio" purpose="Your equity, cash and positions stand here.">
-      <p class="status">This screen is on the way. The API has it already.</p>
-    </NeedsLogIn>
+    <div class="page">
+      <h1>Portfolio</h1>
+      <Panel name="Portfolio" class="sheet bare">
+        <div class="panel-body">
+          <NeedsLogIn purpose="Your equity, your positions with their live profit and loss, and your sales stand here.">
+            <KeyFigures />
+            <EquityChart />
+            <section aria-label="Positions" class="positions">
+              <h2>Positions</h2>
+              <PositionTable />
+            </section>
+            <Sales />
+          </NeedsLogIn>
+        </div>
+      </Panel>
+    </div>
   );
 }

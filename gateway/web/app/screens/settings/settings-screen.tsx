@@ -1,62 +1,45 @@
-import { choicesOf, type Preferences } from '../../store/preference-values.ts';
-import { preferences, resetPreferences, setPreferences } from '../../store/preferences.ts';
-import { Button } from '../../ui/button.tsx';
-import { RadioGroup } from '../../ui/radio-group.tsx';
-import './settings.css';
+import { Panel } from '../../ui/panel.tsx';
+import { NeedsLogIn } from '../needs-log-in.tsx';
+import { SectionTabs, sectionOf } from '../section-tabs.tsx';
+import { AccountSettings } from './account-settings.tsx';
+import { ApiKeys } from './api-keys.tsx';
+import { DisplaySettings } from './display-settings.tsx';
+import { KeySettings } from './key-settings.tsx';
 
-type Choice = 'theme' | 'colours' | 'zone' | 'confirm';
+const tabs = [
+  { name: 'display', text: 'Display and orders' },
+  { name: 'letters', text: 'Keyboard' },
+  { name: 'account', text: 'Account and devices' },
+  { name: 'keys', text: 'API keys' },
+] as const;
 
-const labels: Record<Choice, string> = {
-  theme: 'Theme',
-  colours: 'Up and down',
-  zone: 'Times',
-  confirm: 'Review before sending',
-};
-const texts: Record<string, string> = {
-  'blue-up': 'blue, orange',
-  'orange-up': 'orange, blue',
-  'green-red': 'green, red',
-  exchange: "the exchange's zone",
-  utc: 'UTC',
-  local: 'local',
-};
-
-/** Settings: preferences of this browser. */
-export function SettingsScreen() {
+/** Settings: of this browser, of the account, and keys for programs. */
+export function SettingsScreen({ rest }: { rest: string }) {
+  const selected = sectionOf(tabs, rest);
   return (
     <div class="page">
       <h1>Settings</h1>
-      <div class="settings">
-        {(Object.keys(labels) as Choice[]).map((name) => (
-          <ChoiceField key={name} name={name} />
-        ))}
-        <label>
-          <input
-            type="checkbox"
-            checked={preferences.value.singleKeys}
-            onChange={(event) => setPreferences({ singleKeys: event.currentTarget.checked })}
-          />{' '}
-          Single letters act
-        </label>
-        <p>
-          <Button onClick={resetPreferences}>Defaults</Button>
-        </p>
-      </div>
+      <Panel name="Settings" head={<SectionTabs screen="settings" tabs={tabs} selected={selected} />} class="sheet">
+        <div class="panel-body">
+          <Part name={selected} />
+        </div>
+      </Panel>
     </div>
   );
 }
 
-function ChoiceField({ name }: { name: Choice }) {
+function Part({ name }: { name: (typeof tabs)[number]['name'] }) {
+  if (name === 'display') return <DisplaySettings />;
+  if (name === 'letters') return <KeySettings />;
+  if (name === 'account')
+    return (
+      <NeedsLogIn purpose="Your name, your password and the log-out of all devices stand here.">
+        <AccountSettings />
+      </NeedsLogIn>
+    );
   return (
-    <div>
-      <p class="head">{labels[name]}</p>
-      <RadioGroup
-        name={name}
-        label={labels[name]}
-        options={choicesOf(name).map((value) => ({ value: value as string, text: texts[value] ?? value }))}
-        value={preferences.value[name]}
-        onChange={(value) => setPreferences({ [name]: value } as Partial<Preferences>)}
-      />
-    </div>
+    <NeedsLogIn purpose="Keys with which programs act for you stand here.">
+      <ApiKeys />
+    </NeedsLogIn>
   );
 }

@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import type { Message } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { TimeCell } from '../floor/order-columns.tsx';
+import { readUnread } from './follow-unread.ts';
+import { messageKindText } from './inbox-text.ts';
+import { notifications } from './notifications.ts';
+
+/** A message: its subject, and once it is opened its text. */
+export function MessageItem({ message, onRead }: { message: Message; onRead: () => void }) {
+  const [isOpen, setOpen] = useState(false);
+  const [isRead, setRead] = useState(message.readTime !== undefined);
+  const open = () => {
+    setOpen(!isOpen);
+    if (isOpen || isRead) return;
+    setRead(true);
+    // Where this fails the message stays unread, and is marked when it is opened again.
+    notifications.markMessageRead({ messageId: message.messageId }).then(
+      () => {
+        void readUnread();
+        onRead();
+      },
+      () => setRead(false),
+    );
+  };
+  const textId = `message-${message.messageId}`;
+  return (
+    <li class={isRead ? 'letter' : 'letter unread'}>
+      <button type="button" aria-expanded={isOpen} aria-controls={isOpen ? textId : undefined} onClick={open}>
+        <span class="subject">
+          {!isRead && <span class="hidden">Unread: </span>}
+          {message.subject}
+        </span>
+        <span class="about">{messageKindText(message.kind)}</span>
+        <span class="about">
+          <TimeCell time={message.createTime} />
+        </span>
+      </button>
+      {isOpen && (
+        <p id={textId} class="letter-text">
+          {message.text}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import type { Message } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { ShownRows } from '../../reading/shown-rows.tsx';
+import { usePages } from '../../reading/use-pages.ts';
+import { RadioGroup } from '../../ui/radio-group.tsx';
+import { MessageItem } from './message-item.tsx';
+import { notifications } from './notifications.ts';
+
+type Filter = 'all' | 'unread';
+
+/** Messages, newest first; opening one marks it as read. */
+export function Messages() {
+  const [filter, setFilter] = useState<Filter>('all');
+  const pages = usePages<Message>(
+    async (pageToken, signal) => {
+      const request = { pageSize: 50, pageToken, unreadOnly: filter === 'unread' };
+      const { messages, nextPageToken } = await notifications.listMessages(request, { signal });
+      return { rows: messages, nextPageToken };
+    },
+    { key: filter, keyOf: ({ messageId }) => messageId, everyMs: 5_000 },
+  );
+  return (
+    <>
+      <div class="filters">
+        <RadioGroup
+          name="messages"
+          label="Messages"
+          options={[
+            { value: 'all', text: 'All' },
+            { value: 'unread', text: 'Unread' },
+          ]}
+          value={filter}
+          onChange={setFilter}
+        />
+      </div>
+      <ShownRows
+        pages={pages}
+        empty={
+          filter === 'unread'
+            ? 'All is read.'
+            : 'No messages yet. What becomes of your orders, transfers and alerts stands here.'
+        }
+      >
+        {(rows) => (
+          <ul class="letters" aria-label="Messages">
+            {rows.map((message) => (
+              <MessageItem key={message.messageId} message={message} onRead={pages.readNewest} />
+            ))}
+          </ul>
+        )}
+      </ShownRows>
+    </>
+  );
+}

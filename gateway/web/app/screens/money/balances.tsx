@@ -1,0 +1,29 @@
+import { Figure } from '../../figures/figure.tsx';
+import { account } from '../../store/account.ts';
+import { ReadTable } from '../../ui/read-table.tsx';
+import { Loading } from '../../ui/status.tsx';
+
+/** Cash and shares: all, what is free, what orders hold. */
+export function Balances() {
+  if (account.value === undefined) return <Loading rows={3} />;
+  const { cash, shares } = account.value;
+  const rows = [...(cash === undefined ? [] : [cash]), ...shares.values()];
+  const places = (asset: string) => (asset === cash?.asset ? 2 : undefined);
+  return (
+    <ReadTable
+      label="Balances"
+      rows={rows}
+      keyOf={({ asset }) => asset}
+      columns={[
+        { name: 'Asset', cell: ({ asset }) => <b>{asset}</b> },
+        {
+          name: 'Free',
+          kind: 'number',
+          cell: ({ asset, available }) => <Figure value={available} places={places(asset)} />,
+        },
+        { name: 'Held', kind: 'number', cell: ({ asset, held }) => <Figure value={held} places={places(asset)} /> },
+        { name: 'All', kind: 'number', cell: ({ asset, total }) => <Figure value={total} places={places(asset)} /> },
+      ]}
+    />
+  );
+}

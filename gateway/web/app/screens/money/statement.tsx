@@ -1,0 +1,98 @@
+import { useState } from 'preact/hooks';
+import type { StatementEntry } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import { dayStartMs } from '../../figures/day-start.ts';
+import { Figure } from '../../figures/figure.tsx';
+import { ShownRows } from '../../reading/shown-rows.tsx';
+import { usePages } from '../../reading/use-pages.ts';
+import { routeHash } from '../../router/route.ts';
+import { ledger } from '../../rpc/clients.ts';
+import { account } from '../../store/account.ts';
+import { zone } from '../../store/market-clock.ts';
+import { type Column, GridTable } from '../../ui/grid-table.tsx';
+import { RadioGroup } from '../../ui/radio-group.tsx';
+import { TimeCell } from '../floor/order-columns.tsx';
+import { CsvButton } from './csv-button.tsx';
+import { PrintStatement } from './print-statement.tsx';
+import { protoTime } from './read-statement.ts';
+import { type EntryFilter, entryFilters, entryKindText } from './statement-values.ts';
+
+const dayMs = 86_400_000;
+const entryKey = ({ sequence, asset, kind, reference }: StatementEntry) => `${sequence} ${asset} ${kind} ${reference}`;
+
+const columns: readonly Column<StatementEntry>[] = [
+  { name: 'Time', width: '112px', cell: ({ time }) => <TimeCell time={time} /> },
+  { name: 'Kind', width: '80px', cell: ({ kind }) => entryKindText(kind) },
+  { name: 'Asset', width: '56px', cell: ({ asset }) => <b>{asset}</b> },
+  { name: 'Amount', width: '120px', kind: 'number', cell: (entry) => <Amount entry={entry} /> },
+  { name: 'Behind it', width: 'minmax(200px, 1fr)', kind: 'wide', cell: (entry) => <Behind entry={entry} /> },
+];
+
+/** Every movement of cash and shares, filtered; printed, and as CSV. */
+export function Statement() {
+  const [filter, setFilter] = useState<EntryFilter>('all');
+  const [days, setDays] = useState({ from: '', until: '' });
+  const fromMs = dayStartMs(days.from, zone.value);
+  const lastMs = dayStartMs(days.until, zone.value);
+  const untilMs = lastMs === undefined ? undefined : lastMs + dayMs;
+  const kinds = [...(entryFilters.find(({ value }) => value === filter)?.kinds ?? [])];
+  const pages = usePages<StatementEntry>(
+    async (pageToken, signal) => {
+      const [fromTime, untilTime] = [protoTime(fromMs), protoTime(untilMs)];
+      const request = {
+        pageSize: 200,
+        pageToken,
+        kinds,
+        ...(fromTime && { fromTime }),
+        ...(untilTime && { untilTime }),
+      };
+      const { entries, nextPageToken } = await ledger.listStatement(request, { signal });
+      return { rows: entries, nextPageToken };
+    },
+    { key: `${filter} ${fromMs} ${untilMs}`, keyOf: entryKey, everyMs: 10_000 },
+  );
+  return (
+    <div class="statement">
+      <div class="filters">
+        <RadioGroup name="entries" label="Movements" options={entryFilters} value={filter} onChange={setFilter} />
+        <Day label="From" value={days.from} onInput={(from) => setDays({ ...days, from })} />
+        <Day label="Until" value={days.until} onInput={(until) => setDays({ ...days, until })} />
+        <span class="acts">
+          <PrintStatement fromMs={fromMs} untilMs={untilMs} />
+          <CsvButton table="statement" />
+          <CsvButton table="transfers" />
+        </span>
+      </div>
+      <ShownRows pages={pages} empty="Nothing moved, in this period and of this kind.">
+        {(rows) => (
+          <GridTable
+            label="Statement"
+            columns={columns}
+            rows={rows}
+            keyOf={entryKey}
+            onNearEnd={pages.readMore}
+            hasCards
+          />
+        )}
+      </ShownRows>
+    </div>
+  );
+}
+
+function Day({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
+  return (
+    <label class="filter">
+      {label}
+      <input class="input" type="date" value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function Amount({ entry }: { entry: StatementEntry }) {
+  const isCash = entry.asset === account.value?.cash?.asset;
+  return <Figure value={entry.amount} places={isCash ? 2 : undefined} signed />;
+}
+
+function Behind({ entry: { orderId, reference } }: { entry: StatementEntry }) {
+  if (orderId === '') return <span class="dim">{reference}</span>;
+  return <a href={routeHash({ screen: 'orders', rest: orderId })}>Order {orderId}</a>;
+}
