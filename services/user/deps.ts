@@ -16,6 +16,8 @@ export type UserDeps = {
   registrationSecret: Uint8Array;
   /** Makes the secrets of API keys; the same in every replica. */
   apiKeySecret: Uint8Array;
+  /** Makes the successors of refresh tokens; the same in every replica. */
+  refreshSecret: Uint8Array;
   /** What a person's new account gets. */
   defaultConditions: Conditions;
   /** What a new house account gets. */

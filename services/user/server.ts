@@ -42,6 +42,7 @@ export async function createUserService(
   ]);
   const { defaultConditions, houseConditions } = config;
   const apiKeySecret = createHmac('sha256', serviceTokenSecret).update('outcry.user API keys').digest();
+  const refreshSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user refresh tokens').digest();
   const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
   const deps: UserDeps = {
     db,
@@ -51,6 +52,7 @@ export async function createUserService(
     guessLimits: overrides.guessLimits ?? guessLimits,
     registrationSecret,
     apiKeySecret,
+    refreshSecret,
     defaultConditions,
     houseConditions,
     nowMs,

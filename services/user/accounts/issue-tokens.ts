@@ -7,24 +7,34 @@ import { refreshLifetimeMs } from '../domain/session.ts';
 import { insertRefreshToken } from '../store/refresh-tokens.ts';
 import { signAccessToken } from './access-token.ts';
 import type { KeyRing } from './key-ring.ts';
-import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
+import { hashRefreshToken } from './refresh-token.ts';
 
 /** When a refresh token that is made now, and with it its session, ends. */
 export function refreshExpireTime(nowMs: number): Date {
   return new Date(nowMs + refreshLifetimeMs);
 }
 
-/** Makes the next tokens of a session; the refresh token is stored with `tx`. */
+/** What tokens are made for. */
+export type TokenTerms = { account: Account; sessionId: string; refreshToken: string; expireTime: Date };
+
+/** Stores a new refresh token of a session with `tx`, and gives it with an access token. */
 export async function issueTokens(
   tx: Sql,
   deps: { keys: KeyRing; nowMs: () => number },
-  options: { account: Account; sessionId: string; expireTime: Date },
+  terms: TokenTerms,
 ): Promise<MessageInitShape<typeof SessionTokensSchema>> {
-  const { account, sessionId, expireTime } = options;
-  const refreshToken = createRefreshToken();
+  const { sessionId, refreshToken, expireTime } = terms;
   const tokenHash = hashRefreshToken(refreshToken);
   if (tokenHash === undefined) throw new Error('a new refresh token has the wrong form');
   await insertRefreshToken(tx, { tokenHash, sessionId, expireTime });
+  return signTokens(deps, terms);
+}
+
+/** The refresh token, which is stored already, with a new access token. */
+export async function signTokens(
+  deps: { keys: KeyRing; nowMs: () => number },
+  { account, sessionId, refreshToken, expireTime }: TokenTerms,
+): Promise<MessageInitShape<typeof SessionTokensSchema>> {
   const access = await signAccessToken(deps.keys, { account, sessionId, nowMs: deps.nowMs() });
   return {
     accessToken: access.token,

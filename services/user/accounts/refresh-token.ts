@@ -1,11 +1,24 @@
-/** Refresh tokens: 256 random bits that only the client has; the store has their hash. */
-import { createHash, randomBytes } from 'node:crypto';
+/**
+ * Refresh tokens: 256 bits that only the client has; the store has their hash. The first of a session is random. Each later one follows from
+ * the one before it, a random salt and a secret of the service, so that it can be made again for as long as the salt is stored.
+ */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 const pattern = /^ort_[A-Za-z0-9_-]{43}$/;
 
-/** A new token. */
+/** The first token of a session. */
 export function createRefreshToken(): string {
   return `ort_${randomBytes(32).toString('base64url')}`;
+}
+
+/** A new salt for a successor. */
+export function createSuccessorSalt(): Buffer {
+  return randomBytes(32);
+}
+
+/** The token that a token is exchanged for. */
+export function deriveSuccessor(refreshSecret: Uint8Array, token: string, salt: Uint8Array): string {
+  return `ort_${createHmac('sha256', refreshSecret).update(salt).update(token).digest('base64url')}`;
 }
 
 /** The hash under which a token is stored; undefined for what cannot be one of ours. */

@@ -4,7 +4,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { sessionKeys, strangerKeys } from '../accounts/guess-throttle.ts';
 import { issueTokens, refreshExpireTime } from '../accounts/issue-tokens.ts';
-import { hashRefreshToken } from '../accounts/refresh-token.ts';
+import { createRefreshToken, hashRefreshToken } from '../accounts/refresh-token.ts';
 import { credentialsWrong, type PasswordCheck, verifyPassword } from '../accounts/verify-password.ts';
 import type { UserDeps } from '../deps.ts';
 import { normaliseEmail, passwordFormProblem } from '../domain/identity-rules.ts';
@@ -42,7 +42,8 @@ export async function logIn(
     };
     await insertSession(tx, session);
     await endSessionsOverLimit(tx, account.accountId, sessionsMax);
-    return { tokens: await issueTokens(tx, deps, { ...session, account }) };
+    const refreshToken = createRefreshToken();
+    return { tokens: await issueTokens(tx, deps, { ...session, account, refreshToken }) };
   });
 }
 

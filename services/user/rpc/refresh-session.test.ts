@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { refreshLifetimeMs } from '../domain/session.ts';
+import { refreshLifetimeMs, repeatMs } from '../domain/session.ts';
 import { pruneOnce } from '../jobs/prune.ts';
 import { registerAndLogIn, startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
@@ -32,17 +33,60 @@ describe('sessions', () => {
     await expect(refresh(next.refreshToken)).resolves.toBeDefined();
   });
 
-  it('ends the session when a refresh token is used twice', async () => {
+  it('ends the session when a refresh token is used again after the time of repeats', async () => {
     const { tokens } = await registerAndLogIn(service, { email: 'bob@example.com' });
     const next = await refresh(tokens.refreshToken);
+    clockOffsetMs += repeatMs;
     await expect(refresh(tokens.refreshToken)).rejects.toMatchObject({ reason: ErrorReason.REFRESH_TOKEN_REUSED });
     await expect(refresh(next.refreshToken)).rejects.toMatchObject({ reason: ErrorReason.SESSION_ENDED });
   });
 
-  it('lets one of two simultaneous uses through and then ends the session', async () => {
+  it('gives the same successor to all who renew at once or repeat a renewal, and goes on from there', async () => {
     const { tokens } = await registerAndLogIn(service, { email: 'twice@example.com' });
-    const outcomes = await Promise.allSettled([refresh(tokens.refreshToken), refresh(tokens.refreshToken)]);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const atOnce = await Promise.all(Array.from({ length: 8 }, () => refresh(tokens.refreshToken)));
+    const repeated = await refresh(tokens.refreshToken);
+    const [successor, ...others] = new Set([...atOnce, repeated].map(({ refreshToken }) => refreshToken));
+    expect(others).toEqual([]);
+    const later = await refresh(successor ?? '');
+    expect((await refresh(tokens.refreshToken)).refreshToken).toBe(later.refreshToken);
+    expect(decodeJwt(later.accessToken).sid).toBe(decodeJwt(tokens.accessToken).sid);
+  });
+
+  it('has one chain of tokens, in whatever order windows renew with the newest token that each has', async () => {
+    const { tokens } = await registerAndLogIn(service, { email: 'chain@example.com' });
+    const sessionId = decodeJwt(tokens.accessToken).sid;
+    let newest = tokens.refreshToken;
+    // How often each window renews; it has one call open at a time, and windows do not wait for each other.
+    const renewals = fc.array(fc.nat({ max: 4 }), { minLength: 2, maxLength: 5 });
+    const property = fc.asyncProperty(renewals, async (counts) => {
+      const windows = counts.map(async (count) => {
+        let own = newest;
+        for (let renewal = 0; renewal <= count; renewal += 1) own = (await refresh(own)).refreshToken;
+        return own;
+      });
+      const ends = await Promise.all(windows);
+      const { rows } = await service.deps.db.query<{ unused: bigint }>(
+        'SELECT count(*) AS unused FROM refresh_token WHERE use_time IS NULL AND session_id = $1',
+        [sessionId],
+      );
+      expect(rows).toEqual([{ unused: 1n }]);
+      // Some window has the token that is not used yet; all others lead to it.
+      newest = (await refresh(ends[0] ?? '')).refreshToken;
+      clockOffsetMs += repeatMs;
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
+
+  it('stores nothing that leads from a used token to its successor once repeats are over', async () => {
+    const { tokens } = await registerAndLogIn(service, { email: 'salt@example.com' });
+    const next = await refresh(tokens.refreshToken);
+    clockOffsetMs += repeatMs + 1;
+    await refresh(next.refreshToken);
+    const { rows } = await service.deps.db.query<{ salts: bigint }>(
+      'SELECT count(successor_salt) AS salts FROM refresh_token WHERE session_id = $1',
+      [decodeJwt(tokens.accessToken).sid],
+    );
+    expect(rows).toEqual([{ salts: 1n }]);
   });
 
   it('stores no token as it is', async () => {
@@ -56,9 +100,9 @@ describe('sessions', () => {
     const { tokens } = await registerAndLogIn(service, { email: 'carol@example.com' });
     await expect(refresh('made-up')).rejects.toMatchObject({ reason: ErrorReason.TOKEN_INVALID });
     await expect(refresh(`ort_${'A'.repeat(43)}`)).rejects.toMatchObject({ reason: ErrorReason.TOKEN_INVALID });
-    clockOffsetMs = refreshLifetimeMs + 1_000;
+    clockOffsetMs += refreshLifetimeMs + 1_000;
     await expect(refresh(tokens.refreshToken)).rejects.toMatchObject({ reason: ErrorReason.SESSION_ENDED });
-    clockOffsetMs = 0;
+    clockOffsetMs -= refreshLifetimeMs + 1_000;
   });
 
   it('ends one session by logging out, and all by logging out everywhere', async () => {

@@ -36,7 +36,7 @@ export type SessionTokens = Message<"outcry.user.v1.SessionTokens"> & {
   accessExpireTime?: Timestamp | undefined;
 
   /**
-   * Opaque token for RefreshSession, which works once.
+   * Opaque token for RefreshSession, which is exchanged once. Empty in answers to browsers that have it in a cookie.
    *
    * @generated from field: string refresh_token = 3;
    */
@@ -128,7 +128,7 @@ export const LogInResponseSchema: GenMessage<LogInResponse> = /*@__PURE__*/
  */
 export type RefreshSessionRequest = Message<"outcry.user.v1.RefreshSessionRequest"> & {
   /**
-   * The last refresh token of the session.
+   * The last refresh token of the session. Empty: that of the cookie, for browsers that have it there.
    *
    * @generated from field: string refresh_token = 1;
    */
@@ -285,7 +285,8 @@ export const SessionService: GenService<{
     output: typeof LogInResponseSchema;
   },
   /**
-   * Exchanges a refresh token for new tokens. Each refresh token works once; a second use ends the session.
+   * Exchanges a refresh token for new tokens. A repeat within 60 seconds, of a call whose answer was lost or by another window of the same
+   * browser, is answered with the newest refresh token of the session, and makes no other; a use after that ends the session.
    *
    * @generated from rpc outcry.user.v1.SessionService.RefreshSession
    */
