@@ -29,6 +29,7 @@ import { createPlainRoutes } from './plain-http/plain-routes.ts';
 import type { OnePortLimits } from './port/limits.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
+import { withSessionCookies } from './sessions/session-cookies.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
 const admitAll: Gate = () => ({});
@@ -80,7 +81,9 @@ export async function createGateway(
     routes: (router: ConnectRouter) => {
       for (const service of publicServices) {
         const client = clientOf(service) as unknown as AnyClient;
-        router.service(service, forwardService(service, client, ends) as never);
+        const handlers = forwardService(service, client, ends);
+        const isSessions = service.typeName === SessionService.typeName;
+        router.service(service, (isSessions ? withSessionCookies(handlers, config) : handlers) as never);
       }
       for (const binding of own) serveBinding(router, binding, app.logger);
     },

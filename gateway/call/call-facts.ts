@@ -30,9 +30,7 @@ export function remoteAddressOf(request: Request, trustForwardedFor: boolean): s
   return request.socket.remoteAddress ?? 'unknown';
 }
 
-/** Whether the client speaks TLS; with `trustForwardedFor` the proxy in front says so in `x-forwarded-proto`. */
-export function isSecure(request: Request, trustForwardedFor: boolean): boolean {
-  const protocol = trustForwardedFor ? textOf(request.headers['x-forwarded-proto']) : undefined;
-  if (protocol !== undefined) return protocol.split(',', 1)[0]?.trim() === 'https';
-  return 'encrypted' in request.socket;
+/** Whether the client speaks TLS, which only a proxy in front can, that says so in `x-forwarded-proto`; it is believed with `trustForwardedFor`. */
+export function isSecure(forwardedProto: string | string[] | undefined, trustForwardedFor: boolean): boolean {
+  return trustForwardedFor && textOf(forwardedProto)?.split(',', 1)[0]?.trim() === 'https';
 }

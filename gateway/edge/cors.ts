@@ -1,4 +1,7 @@
-/** Lets scripts of other origins call. Tokens travel in a header and there are no cookies, so any origin may be allowed. */
+/**
+ * Lets scripts of other origins call. Tokens travel in a header, so any origin may be allowed: the cookies of
+ * sessions are sent with no request of another origin, and what asks for them (`outcry-session`) is no header that is allowed here.
+ */
 import { cors } from '@connectrpc/connect';
 import type { RequestHandler } from '../port/one-port-server.ts';
 

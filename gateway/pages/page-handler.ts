@@ -66,7 +66,7 @@ function atAddress(page: Page, { headers }: Request): Page {
 
 function sendAnswer(request: Request, response: Response, answer: Answer, trustForwardedFor: boolean): void {
   const { status, headers, body } = answer;
-  const security = securityHeadersFor({ isSecure: isSecure(request, trustForwardedFor) });
+  const security = securityHeadersFor({ isSecure: isSecure(request.headers['x-forwarded-proto'], trustForwardedFor) });
   const all = { 'Cache-Control': cacheControl.checked, ...security, ...headers };
   // CORS may have set a Vary of its own.
   const vary = [response.getHeader('Vary'), headers.Vary].filter((value) => value !== undefined);

@@ -1,4 +1,4 @@
-/** Clients of the API: without a session, and as the user who is logged in in this tab. */
+/** Clients of the API: without a session, and as the user who is logged in in this browser. */
 import { CallError } from './call-error.ts';
 import { createSession } from './session.ts';
 import { type Json, postCall, postStream } from './transport.ts';
@@ -9,12 +9,12 @@ export type Api = {
   stream(rpc: string, request: Json, signal: AbortSignal): AsyncGenerator<Json>;
 };
 
-/** The session of this tab. */
+/** The session of this browser. */
 export const session = createSession({
-  storage: sessionStorage,
-  deviceStorage: localStorage,
+  storage: localStorage,
   call: postCall,
   channel: new BroadcastChannel('outcry.session'),
+  locks: navigator.locks,
   now: Date.now,
 });
 

@@ -3,23 +3,31 @@ import { CallError } from './call-error.ts';
 import { createSession, type SessionChange } from './session.ts';
 import type { Json } from './transport.ts';
 
-/** Tabs of one browser; each has its own storage and receives what the others post. */
-function createBrowser() {
-  const listeners: { tab: number; listener: (event: MessageEvent) => void }[] = [];
+/** Windows of one browser: they share storage, a cookie and locks, and receive what the others post. */
+function createBrowser({ hasLocks = true } = {}) {
+  const listeners: { window: number; listener: (event: MessageEvent) => void }[] = [];
   const clock = { nowMs: 1_000_000_000 };
   const calls: string[] = [];
-  const device = new Map<string, string>();
+  const stored = new Map<string, string>();
+  let user = 'a';
   let tokenCount = 0;
-  let answer: (rpc: string, request: Json) => Promise<Json> = async () => {
+  const tokens = (): Json => {
     tokenCount += 1;
     // The server's clock is an hour behind this one.
     const iat = clock.nowMs / 1_000 - 3_600;
     const claims = btoa(JSON.stringify({ iat, exp: iat + 600, number: tokenCount }));
-    return { tokens: { accessToken: `head.${claims}.signature`, refreshToken: `refresh-${tokenCount}` } };
+    return { tokens: { accessToken: `head.${claims}.signature`, userId: user } };
   };
-  const openTab = (copyOf?: Map<string, string>) => {
-    const tab = listeners.length;
-    const stored = new Map(copyOf);
+  let answer: (rpc: string) => Promise<Json> = async () => tokens();
+  let queue: Promise<unknown> = Promise.resolve();
+  const locks = {
+    request: (_: string, run: () => Promise<unknown>) => {
+      queue = queue.then(run, run);
+      return queue;
+    },
+  } as never;
+  const open = () => {
+    const window = listeners.length;
     const changes: SessionChange[] = [];
     const session = createSession({
       storage: {
@@ -27,140 +35,155 @@ function createBrowser() {
         setItem: (key, value) => void stored.set(key, value),
         removeItem: (key) => void stored.delete(key),
       },
-      deviceStorage: {
-        getItem: (key) => device.get(key) ?? null,
-        setItem: (key, value) => void device.set(key, value),
-      },
-      call: async (rpc, request) => {
-        calls.push(`${rpc.split('/')[1]} ${request.refreshToken ?? request.knownDeviceToken ?? ''}`.trim());
-        return answer(rpc, request);
+      call: async (rpc, request, token) => {
+        const name = rpc.split('/')[1] ?? '';
+        calls.push(token === undefined ? name : `${name} with a token`);
+        if (name === 'LogIn') user = String(request.email);
+        return answer(name);
       },
       channel: {
         postMessage: (data) => {
-          for (const other of listeners) if (other.tab !== tab) other.listener({ data } as MessageEvent);
+          for (const other of listeners) if (other.window !== window) other.listener({ data } as MessageEvent);
         },
-        addEventListener: (_: string, listener: never) => void listeners.push({ tab, listener }),
+        addEventListener: (_: string, listener: never) => void listeners.push({ window, listener }),
       },
+      locks: hasLocks ? locks : undefined,
       now: () => clock.nowMs,
     });
     session.onChange((change) => changes.push(change));
-    return { session, stored, changes };
+    return { session, changes };
   };
-  const answerWith = (next: typeof answer) => {
-    answer = next;
+  const answerWith = (next?: typeof answer) => {
+    answer = next ?? (async () => tokens());
   };
-  return { openTab, clock, calls, device, answerWith };
+  return { open, clock, calls, stored, answerWith };
 }
 
 const refused = (reason: string) => new CallError({ code: 'unauthenticated', message: 'no', reason });
+const away = () => Promise.reject(new CallError({ code: 'unavailable', message: 'away' }));
 
 describe('createSession', () => {
-  it('opens with a log-in and is there again after the page was loaded anew', async () => {
-    const { openTab } = createBrowser();
-    const { session, stored, changes } = openTab();
+  it('opens with a log-in, is there in the next window, and stores no token', async () => {
+    const { open, stored, calls } = createBrowser();
+    const { session, changes } = open();
     expect(session.isOpen()).toBe(false);
-    await session.logIn('a@example.com', 'secret');
+    await session.logIn('a', 'secret');
     expect(changes).toEqual(['opened']);
-    expect(openTab(stored).session.isOpen()).toBe(true);
+    const next = open().session;
+    expect(next.isOpen()).toBe(true);
+    expect(await next.accessToken()).toMatch(/^head\./);
+    expect(calls).toEqual(['LogIn', 'RefreshSession']);
+    expect([...stored]).toEqual([['outcry.session', 'open']]);
   });
 
   it('uses a token for most of its life, and renews it before it ends, whatever the clock says', async () => {
-    const { openTab, clock, calls } = createBrowser();
-    const { session } = openTab();
-    await session.logIn('a@example.com', 'secret');
+    const { open, clock, calls } = createBrowser();
+    const { session } = open();
+    await session.logIn('a', 'secret');
     const first = await session.accessToken();
     clock.nowMs += 470_000;
     expect(await session.accessToken()).toBe(first);
     clock.nowMs += 75_000;
     expect(await session.accessToken()).not.toBe(first);
-    expect(calls).toEqual(['LogIn', 'RefreshSession refresh-1']);
+    expect(calls).toEqual(['LogIn', 'RefreshSession']);
   });
 
-  it('renews once for all who ask at the same time, as a refresh token works once', async () => {
-    const { openTab, clock, calls } = createBrowser();
-    const { session } = openTab();
-    await session.logIn('a@example.com', 'secret');
-    const old = await session.accessToken();
+  it('renews once for all windows that ask at the same time', async () => {
+    const { open, clock, calls } = createBrowser();
+    const [one, other] = [open().session, open().session];
+    await one.logIn('a', 'secret');
+    const old = await one.accessToken();
     clock.nowMs += 600_000;
-    const tokens = await Promise.all([session.accessToken(), session.accessToken(), session.renewedToken(old)]);
-    expect(new Set(tokens).size).toBe(1);
-    expect(await session.renewedToken(old)).toBe(tokens[0]);
-    expect(calls).toEqual(['LogIn', 'RefreshSession refresh-1']);
-  });
-
-  it('gives new tokens to a duplicate of the tab, and ends it too', async () => {
-    const { openTab, clock, calls } = createBrowser();
-    const { session, stored } = openTab();
-    await session.logIn('a@example.com', 'secret');
-    const duplicate = openTab(stored);
-    const stranger = openTab();
-    await stranger.session.logIn('b@example.com', 'secret');
-    clock.nowMs += 600_000;
-    const renewed = await session.accessToken();
-    expect(await duplicate.session.accessToken()).toBe(renewed);
-    session.logOut();
-    expect([duplicate.session.isOpen(), duplicate.changes]).toEqual([false, ['logged out']]);
-    expect(stranger.session.isOpen()).toBe(true);
-    expect(calls).toEqual(['LogIn', 'LogIn', 'RefreshSession refresh-1', 'LogOut']);
-  });
-
-  it('shows at the next log-in that the device is known, by a token that is spent', async () => {
-    const { openTab, clock, calls, device, answerWith } = createBrowser();
-    const first = openTab().session;
-    await first.logIn('a@example.com', 'secret');
-    await openTab().session.logIn('a@example.com', 'secret');
-    clock.nowMs += 600_000;
-    await first.accessToken();
-    const second = openTab().session;
-    await second.logIn('a@example.com', 'secret');
-    first.logOut();
-    await vi.waitFor(() => expect([...device.values()]).toEqual(['refresh-3']));
-    await openTab().session.logIn('a@example.com', 'secret');
-    expect(calls).toEqual([
-      'LogIn',
-      'LogIn',
-      'RefreshSession refresh-1',
-      'LogIn refresh-1',
-      'LogOut',
-      'LogIn refresh-3',
+    const tokens = await Promise.all([
+      one.accessToken(),
+      one.renewedToken(old),
+      other.accessToken(),
+      other.renewedToken(old),
     ]);
-    answerWith(() => Promise.reject(new CallError({ code: 'unavailable', message: 'away' })));
-    second.logOut();
-    await expect(openTab().session.logIn('a@example.com', 'secret')).rejects.toBeDefined();
-    expect(calls.at(-1)).toBe('LogIn refresh-3');
+    expect(new Set(tokens).size).toBe(1);
+    expect(await one.renewedToken(old)).toBe(tokens[0]);
+    expect(calls).toEqual(['LogIn', 'RefreshSession']);
+  });
+
+  it('renews in each window where a browser has no locks, and stays open', async () => {
+    const { open, clock, calls } = createBrowser({ hasLocks: false });
+    const [one, other] = [open(), open()];
+    await one.session.logIn('a', 'secret');
+    clock.nowMs += 600_000;
+    await Promise.all([one.session.accessToken(), other.session.accessToken()]);
+    expect([one.changes, other.changes]).toEqual([['opened'], ['opened']]);
+    expect(calls).toEqual(['LogIn', 'RefreshSession', 'RefreshSession']);
+  });
+
+  it('begins and ends in all windows', async () => {
+    const { open, calls, stored } = createBrowser();
+    const [one, other] = [open(), open()];
+    await one.session.logIn('a', 'secret');
+    one.session.logOut();
+    expect([other.session.isOpen(), other.changes]).toEqual([false, ['opened', 'logged out']]);
+    await vi.waitFor(() => expect(stored.size).toBe(0));
+    expect(calls).toEqual(['LogIn', 'LogOut with a token']);
+  });
+
+  it('shows nothing of the former person once another has logged in in another window', async () => {
+    const { open, clock } = createBrowser();
+    const [one, other] = [open(), open()];
+    await one.session.logIn('a', 'secret');
+    await other.session.logIn('b', 'secret');
+    expect(one.changes).toEqual(['opened', 'logged out', 'opened']);
+    clock.nowMs += 600_000;
+    expect(await one.session.accessToken()).toBe(await other.session.accessToken());
+  });
+
+  it('finishes at the next page a log-out that the server did not answer', async () => {
+    const { open, stored, answerWith, calls } = createBrowser();
+    const { session } = open();
+    await session.logIn('a', 'secret');
+    answerWith(away);
+    session.logOut();
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect([session.isOpen(), stored.get('outcry.session')]).toEqual([false, 'ending']);
+    answerWith();
+    expect(open().session.isOpen()).toBe(false);
+    await vi.waitFor(() => expect(stored.size).toBe(0));
+    expect(calls).toEqual(['LogIn', 'LogOut with a token', 'RefreshSession', 'LogOut with a token']);
   });
 
   it('ends when the server does not know it any more', async () => {
-    const { openTab, clock, answerWith } = createBrowser();
-    const { session, changes } = openTab();
-    await session.logIn('a@example.com', 'secret');
+    const { open, clock, answerWith } = createBrowser();
+    const [one, other] = [open(), open()];
+    await one.session.logIn('a', 'secret');
     clock.nowMs += 600_000;
     answerWith(() => Promise.reject(refused('SESSION_ENDED')));
-    await expect(session.accessToken()).rejects.toMatchObject({ reason: 'SESSION_ENDED' });
-    expect([session.isOpen(), changes]).toEqual([false, ['opened', 'expired']]);
-    await expect(session.accessToken()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(one.session.accessToken()).rejects.toMatchObject({ reason: 'SESSION_ENDED' });
+    expect([one.session.isOpen(), one.changes, other.changes]).toEqual([
+      false,
+      ['opened', 'expired'],
+      ['opened', 'expired'],
+    ]);
+    await expect(one.session.accessToken()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('lives on while the server cannot be reached', async () => {
-    const { openTab, clock, answerWith } = createBrowser();
-    const { session } = openTab();
-    await session.logIn('a@example.com', 'secret');
+    const { open, clock, answerWith } = createBrowser();
+    const { session } = open();
+    await session.logIn('a', 'secret');
     clock.nowMs += 600_000;
-    answerWith(() => Promise.reject(new CallError({ code: 'unavailable', message: 'away' })));
+    answerWith(away);
     await expect(session.accessToken()).rejects.toMatchObject({ code: 'unavailable' });
     expect(session.isOpen()).toBe(true);
   });
 
   it('stays closed when the person logs out while it is being renewed', async () => {
-    const { openTab, clock, answerWith } = createBrowser();
-    const { session } = openTab();
-    await session.logIn('a@example.com', 'secret');
+    const { open, clock, answerWith } = createBrowser();
+    const { session } = open();
+    await session.logIn('a', 'secret');
     clock.nowMs += 600_000;
     const answered = Promise.withResolvers<Json>();
     answerWith(() => answered.promise);
     const renewal = session.accessToken();
     session.logOut();
-    answered.resolve({ tokens: { accessToken: `head.${btoa('{"iat":0,"exp":600}')}.s`, refreshToken: 'refresh-2' } });
+    answered.resolve({ tokens: { accessToken: `head.${btoa('{"iat":0,"exp":600}')}.s`, userId: 'a' } });
     await expect(renewal).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(session.isOpen()).toBe(false);
   });

@@ -6,6 +6,8 @@ import { envelope, framesIn } from './frames.ts';
 export type Json = Record<string, unknown>;
 
 const callTimeoutMs = 15_000;
+// With these the refresh token is in a cookie, out of reach for scripts.
+const sessionRpcs = 'outcry.user.v1.SessionService/';
 
 /** Calls a unary RPC, e.g. `outcry.user.v1.SessionService/LogIn`. Throws CallError, after 15 s at the latest. */
 export async function postCall(rpc: string, request: Json, token?: string): Promise<Json> {
@@ -47,6 +49,7 @@ async function post(
   const headers = {
     'content-type': contentType,
     'connect-protocol-version': '1',
+    ...(rpc.startsWith(sessionRpcs) && { 'outcry-session': 'cookie' }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   try {

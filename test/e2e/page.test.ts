@@ -31,6 +31,11 @@ async function openTradingPage(path = '/', viewport = { width: 1280, height: 900
 }
 
 const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^live$/);
+const storedIn = (page: Page) => page.evaluate('({ ...localStorage, ...sessionStorage })');
+const sessionCookie = async (page: Page) => {
+  const cookies = await page.context().cookies(`${gatewayUrl}/outcry.user.v1.SessionService/RefreshSession`);
+  return cookies.find(({ name }) => name === 'outcry_session');
+};
 const focusedText = (page: Page) => page.evaluate('document.activeElement.textContent') as Promise<string>;
 
 describe('the first page', { timeout: 180_000 }, () => {
@@ -82,7 +87,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Log in' }).waitFor();
     expect(await page.getByRole('button', { name: 'Log out' }).isVisible()).toBe(false);
     await textOnce(rowsOf(page, 'Orders').first(), /No orders yet/);
-    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await eventually(async () => expect(await storedIn(page)).toEqual({}));
   });
 
   it('shows why an order was refused, with the numbers, and leads to the field that is wrong', async () => {
@@ -109,24 +114,23 @@ describe('the first page', { timeout: 180_000 }, () => {
     await textOnce(page.getByRole('alert'), /password is wrong/);
   }
 
-  it('renews a session before it ends, and asks to log in again when it is over', async () => {
+  it('has its session in a cookie that no script reads, renews it in all windows at once, and asks to log in again when it is over', async () => {
     const investor = await registerInvestor(client);
     const { page } = await openTradingPage();
     await logInAt(page, investor);
-    const stored = () => page.evaluate(`sessionStorage.getItem('outcry.session')`) as Promise<string>;
-    const change = (fields: object) =>
-      page.evaluate(`sessionStorage.setItem('outcry.session', JSON.stringify({
-        ...JSON.parse(sessionStorage.getItem('outcry.session')), ...${JSON.stringify(fields)} }))`);
-    const { refreshToken } = JSON.parse(await stored());
-    await change({ accessExpireTimeMs: Date.now() + 30_000 });
-    await eventually(async () => expect(JSON.parse(await stored()).refreshToken).not.toBe(refreshToken), {
-      timeoutMs: 30_000,
-    });
+    expect(await storedIn(page)).toEqual({ 'outcry.session': 'open' });
+    expect(await page.evaluate('document.cookie')).toBe('');
+    const first = await sessionCookie(page);
+    expect(first).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/outcry.user.v1.SessionService' });
+    const pages = [page, await page.context().newPage(), await page.context().newPage()];
+    await Promise.all(pages.map((one) => one.goto(gatewayUrl)));
+    for (const one of pages) await textOnce(figure(one, 'Cash'), /^100,000\.00$/);
+    expect((await sessionCookie(page))?.value).not.toBe(first?.value);
+    await investor.call('SessionService/LogOutEverywhere', {});
     await page.reload();
-    await textOnce(figure(page, 'Cash'), /^100,000\.00$/);
-    await change({ accessExpireTimeMs: 0, refreshToken });
-    await textOnce(page.getByRole('alert'), /Your session has ended/);
+    for (const one of pages) await textOnce(one.getByRole('alert'), /Your session has ended/);
     expect(await page.getByRole('button', { name: 'Log in' }).isVisible()).toBe(true);
+    expect([await storedIn(page), await sessionCookie(page)]).toEqual([{}, undefined]);
   });
 
   it('goes on by itself after the gateway was killed, and places what was ordered meanwhile once', async () => {
@@ -153,7 +157,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     for (const window of windows) {
       if (window !== page) watchPage(window, gatewayUrl);
       await window.goto(`${gatewayUrl}/#FERN`);
-      await logInAt(window, investor);
+      if (window === page) await logInAt(page, investor);
     }
     for (const window of windows) {
       await textChanges(window.getByRole('table', { name: 'Prices' }));
@@ -179,6 +183,24 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(nameless).toEqual([]);
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
     expect(faults).toEqual([]);
+  });
+});
+
+describe('the web app', { timeout: 180_000 }, () => {
+  it('runs under a policy that lets no text become markup or a script', async () => {
+    const { page, faults } = await openTradingPage('/app');
+    await page.getByRole('heading', { name: 'Outcry' }).waitFor();
+    await textOnce(page.locator('body'), /ACME/);
+    expect(faults).toEqual([]);
+    const attempts = [
+      "document.body.innerHTML = '<b>text</b>'",
+      "document.createElement('script').src = '/elsewhere.js'",
+      "trustedTypes.createPolicy('default', {})",
+    ];
+    const outcomes = attempts.map((attempt) =>
+      page.evaluate(`(() => { try { ${attempt}; return 'allowed'; } catch (error) { return error.name; } })()`),
+    );
+    expect(await Promise.all(outcomes)).toEqual(['TypeError', 'TypeError', 'TypeError']);
   });
 });
 
