@@ -29,6 +29,7 @@ import { createPlainRoutes } from './plain-http/plain-routes.ts';
 import type { OnePortLimits } from './port/limits.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
+import { createReads } from './reads/answer-read.ts';
 import { withSessionCookies } from './sessions/session-cookies.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
@@ -67,6 +68,7 @@ export async function createGateway(
   const rpcHandler = createRpcHandler({
     logger: app.logger,
     trustForwardedFor,
+    answerRead: createReads(gate),
     fallback: createPlainRoutes(app, { gate, rateLimiter, trustForwardedFor, fallback: pages }),
     router: {
       readMaxBytes: config.requestBytesMax,

@@ -29,12 +29,25 @@ export type BegunCall = { trace: Trace; admission: Admission; body: AsyncIterabl
 /** Answers a request, or goes on with one that was begun. */
 export type RpcHandler = (request: Request, response: Response, begun?: BegunCall) => void;
 
+/** A call of an RPC, and how it is answered. */
+export type Read = {
+  rpc: UniversalHandler;
+  call: UniversalServerRequest;
+  values: ContextValues;
+  run: () => Promise<UniversalServerResponse>;
+};
+
+/** Answers a call; anything but a read by GET goes straight to its `run`. */
+export type AnswerRead = (read: Read) => Promise<UniversalServerResponse>;
+
 /** The options of a router that this handler sets itself. */
 export type RpcHandlerOptions = {
   routes: (router: ConnectRouter) => void;
   router: Partial<ConnectRouterOptions>;
   /** Takes the caller's address from the first entry of x-forwarded-for; only behind a proxy that sets it. */
   trustForwardedFor: boolean;
+  /** Answers calls by GET of RPCs without side effects; `run` calls the RPC. */
+  answerRead: AnswerRead;
   /** Answers requests that are no RPC. */
   fallback: RequestHandler;
   logger: Logger;
@@ -60,7 +73,7 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
     }
     const values = contextOf(request, options.trustForwardedFor, begun);
     const requestId = values.get(traceKey).requestId;
-    const answered = answer(rpc, request, response, values, begun?.body);
+    const answered = answer({ rpc, answerRead: options.answerRead, body: begun?.body }, request, response, values);
     answered.catch((error) => {
       // The peer went away while it was being answered, or the answer broke: it cannot be sent any more.
       options.logger.debug({ err: error, rpc: path, request_id: requestId }, 'answer not delivered');
@@ -69,12 +82,17 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   };
 }
 
+type Route = {
+  rpc: UniversalHandler | undefined;
+  answerRead: AnswerRead;
+  body: AsyncIterable<Uint8Array> | undefined;
+};
+
 async function answer(
-  rpc: UniversalHandler | undefined,
+  { rpc, answerRead, body }: Route,
   request: Request,
   response: Response,
   values: ContextValues,
-  body: AsyncIterable<Uint8Array> | undefined,
 ): Promise<void> {
   const read = readRequest(request, response, values);
   if (read === undefined) return refuseHost(response);
@@ -86,7 +104,8 @@ async function answer(
   if (response.closed) deadline[Symbol.dispose]();
   values.set(deadlineKey, deadline);
   const call = boundRequest(isText ? decodeTextRequest(sent) : sent, deadline);
-  const completed = await completeError(await (rpc ?? answerUnknownRpc)(call), rpc?.allowedMethods ?? []);
+  const run = async () => completeError(await (rpc ?? answerUnknownRpc)(call), rpc?.allowedMethods ?? []);
+  const completed = rpc === undefined ? await run() : await answerRead({ rpc, call, values, run });
   const encoded = isText ? encodeTextAnswer(completed) : completed;
   await universalResponseToNodeResponse(withRequestId(encoded, values.get(traceKey).requestId), response);
 }
