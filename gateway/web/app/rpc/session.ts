@@ -1,13 +1,13 @@
-/** The session of this tab, as signals. */
+/** The session of this browser, as signals. */
 import { signal } from '@preact/signals';
 import { createSession } from '../../session.ts';
 import { postCall } from '../../transport.ts';
 
 const session = createSession({
-  storage: sessionStorage,
-  deviceStorage: localStorage,
+  storage: localStorage,
   call: postCall,
   channel: new BroadcastChannel('outcry.session'),
+  locks: navigator.locks,
   now: Date.now,
 });
 
