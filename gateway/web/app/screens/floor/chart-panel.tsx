@@ -20,7 +20,7 @@ import './chart.css';
 import { chartColours } from './chart-colours.ts';
 import { followCandles } from './chart-feed.ts';
 import { BarTable } from './chart-table.tsx';
-import { type ChartView, createChartView } from './chart-view.ts';
+import type { ChartView } from './chart-view.ts';
 import { takePrice } from './draft.ts';
 
 const isTable = signal(false);
@@ -30,7 +30,7 @@ const bars = signal<readonly Bar[]>([]);
 /** The chart of the selected symbol: candles, volume, two averages, own orders as lines and fills as marks. */
 export function ChartPanel() {
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => (element.current === null ? undefined : drawIn(element.current)), []);
+  useEffect(() => (element.current === null ? undefined : drawOnceLoaded(element.current)), []);
   useEffect(() => {
     const ends = [onCommand('shorter frame', () => moveFrame(-1)), onCommand('longer frame', () => moveFrame(1))];
     return () => {
@@ -102,9 +102,26 @@ function moveFrame(by: number): void {
   if (next !== undefined) showFrame(next);
 }
 
+/** The library of the chart is as large as all else together: the page shows prices before it has been read. */
+function drawOnceLoaded(element: HTMLElement): () => void {
+  let isGone = false;
+  let end: (() => void) | undefined;
+  import('./chart-view.ts').then(
+    ({ createChartView }) => {
+      if (!isGone) end = drawIn(element, createChartView(element));
+    },
+    () => {
+      failure.value = 'The chart could not be loaded. Load the page again.';
+    },
+  );
+  return () => {
+    isGone = true;
+    end?.();
+  };
+}
+
 // Everything here runs outside of the components: the chart paints itself.
-function drawIn(element: HTMLElement): () => void {
-  const view = createChartView(element);
+function drawIn(element: HTMLElement, view: ChartView): () => void {
   const take = (event: MouseEvent) => {
     const price = view.priceAt(event.clientY - element.getBoundingClientRect().top);
     if (event.shiftKey && price !== undefined) takePrice(price.toFixed(placesFor(selectedSymbol.peek()).price));
