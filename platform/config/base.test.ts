@@ -15,6 +15,7 @@ describe('readBaseConfig', () => {
       databasePoolMax: 8,
       databaseUrl: '',
       roleFile: '',
+      streamAgeMaxMs: 1_800_000,
       migratesOnly: false,
       migratesAtStart: true,
     });

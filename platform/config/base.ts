@@ -32,6 +32,8 @@ export type BaseConfig = {
   clockFile: string;
   /** A file with the role of the process, `stable` or `canary`, see openRole: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
   roleFile: string;
+  /** A stream is asked to end at this age, give or take a tenth, in ms, if not before: OUTCRY_STREAM_AGE_SECONDS, default 1800, 10 to 86400. */
+  streamAgeMaxMs: number;
   /** Whether the process only migrates its databases and ends: OUTCRY_MIGRATE_ONLY, default false. */
   migratesOnly: boolean;
   /** Whether it migrates before it starts, or waits until another process has: OUTCRY_MIGRATE_AT_START, default true. */
@@ -66,6 +68,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
     clockFile: () => text(env, 'OUTCRY_CLOCK_FILE', ''),
     roleFile: () => text(env, 'OUTCRY_ROLE_FILE', ''),
+    streamAgeMaxMs: () => 1_000 * integer(env, 'OUTCRY_STREAM_AGE_SECONDS', { default: 1_800, min: 10, max: 86_400 }),
     migratesOnly: () => isMigrationOnly(env),
     migratesAtStart: () => flag(env, 'OUTCRY_MIGRATE_AT_START', true),
     serviceTokenSecret: () => (isMigrationOnly(env) ? '' : secret(env, 'SERVICE_TOKEN_SECRET')),

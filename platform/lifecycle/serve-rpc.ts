@@ -11,9 +11,10 @@ export async function serveRpc(
   app: ServiceApp,
   options: { bindings: ServiceBinding[]; authenticator: Authenticator; limits?: Partial<RpcLimits> },
 ): Promise<RpcServer> {
-  const { host, port } = app.config;
+  const { host, port, streamAgeMaxMs } = app.config;
+  const limits = { streamAgeMaxMs, ...options.limits };
   const { name: serviceName, logger, metrics, health } = app;
-  const server = await startRpcServer({ ...options, serviceName, host, port, logger, metrics, health });
+  const server = await startRpcServer({ ...options, limits, serviceName, host, port, logger, metrics, health });
   app.onDrain((graceMs) => server.drain(graceMs));
   app.onDispose(server);
   logger.info({ host, port: server.port }, 'listening');

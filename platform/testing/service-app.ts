@@ -30,6 +30,7 @@ export function createTestApp(
     niceness: 0,
     clockFile: '',
     roleFile: '',
+    streamAgeMaxMs: 1_800_000,
     migratesOnly: false,
     migratesAtStart: true,
     serviceTokenSecret: testServiceTokenSecret,

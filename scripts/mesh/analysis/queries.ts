@@ -63,17 +63,22 @@ function memoryOf({ namespace, canary, stable }: Versions): string {
   return `clamp_min(${most(canary)} - 1.5 * ${most(stable)} - ${32 * 1024 * 1024}, 0) or vector(0)`;
 }
 
-/** Outcomes of orders; only where both versions place some. A twentieth more may be refused, or rest, by chance. */
+/**
+ * Outcomes of orders; only where both versions place some. A twentieth more may be refused, or rest, and three standard deviations: a canary
+ * of a tenth has few orders, and each asks for something else.
+ */
 function orderQueries({ namespace, canary, stable }: Versions): Query[] {
   const total = (name: string, pods: string, labels = '') =>
     `sum(${name}{namespace="${namespace}",pod=~"${pods}"${labels}})`;
   const placed = (pods: string, outcome = 'placed') =>
     total('outcry_orders_placed_total', pods, `,outcome=~"${outcome}"`);
-  const filled = (pods: string) => total('outcry_orders_filled_at_once_total', pods);
-  const tolerated = `0.05 * ${placed(canary, 'placed|refused')}`;
-  const more = (bad: (pods: string) => string, all: (pods: string) => string) =>
-    `(${bad(canary)}) - ${all(canary)} * (${bad(stable)}) / (${all(stable)} > 0) - ${tolerated} or vector(0)`;
-  const notFilled = (pods: string) => `${placed(pods)} - ${filled(pods)}`;
+  const notFilled = (pods: string) => `(${placed(pods)} - ${total('outcry_orders_filled_at_once_total', pods)})`;
+  const more = (bad: (pods: string) => string, all: (pods: string) => string) => {
+    const share = `(${bad(stable)} / (${all(stable)} > 0))`;
+    const pooled = `((${bad(canary)} + ${bad(stable)}) / (${all(canary)} + ${all(stable)}))`;
+    const deviation = `sqrt(${all(canary)} * ${pooled} * (1 - ${pooled}))`;
+    return `${bad(canary)} - ${all(canary)} * (${share} + 0.05) - 3 * ${deviation} or vector(0)`;
+  };
   const compensated = `outcry_orders_swept_total{namespace="${namespace}",pod=~"${canary}",action="compensated"}`;
   return [
     {
