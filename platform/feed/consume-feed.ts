@@ -9,6 +9,7 @@ import { pause } from '#platform/time/pause.ts';
 import type { ApplyOptions, FeedPage } from './apply-options.ts';
 import { haltOf } from './failures.ts';
 import { FeedApplier } from './feed-applier.ts';
+import { measureFeedLag } from './feed-lag.ts';
 import { type Halt, readFeedState, saveHalt } from './feed-state.ts';
 import { followFeed } from './follow-feed.ts';
 import type { FollowedPosition } from './history.ts';
@@ -193,10 +194,12 @@ function createGauges({ metrics, feed }: { metrics: Metrics; feed: string }) {
     help: 'Entries of the feed that this process knows of and has not applied.',
     labels,
   });
+  const lagTime = measureFeedLag(metrics, feed);
   halted.set({ feed }, 0);
   return {
     halted: (value: boolean) => halted.set({ feed }, value ? 1 : 0),
     progress(applied: bigint, head: bigint) {
+      lagTime(applied, head);
       position.set({ feed }, Number(applied));
       lag.set({ feed }, Math.max(0, Number(head - applied)));
     },

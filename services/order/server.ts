@@ -32,12 +32,13 @@ import { runRetention } from './jobs/retention.ts';
 import { runSweeper } from './jobs/sweeper.ts';
 import type { needs } from './needs.ts';
 import { orderBindings } from './rpc/bindings.ts';
-import { createOrderMetrics } from './saga/order-metrics.ts';
+import { createOrderMetrics, measurePending } from './saga/order-metrics.ts';
 import { type IntentRequest, type IntentResult, placeIntents } from './saga/place-intents.ts';
 import { type ListIntent, type ListIntentResult, placeListIntents } from './saga/place-list-intents.ts';
 import { type RefusedOrder, refuseOrders } from './saga/refuse-orders.ts';
 import { openChangeWatch } from './store/change-watch.ts';
 import { readOrders } from './store/read-orders.ts';
+import { readPendingAge } from './store/read-pending-age.ts';
 import { type Step, takeSteps } from './store/take-steps.ts';
 
 type OrderApp = AppOf<typeof needs>;
@@ -67,6 +68,7 @@ export async function createOrderService(
     consumeEvents({ db, bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }),
   );
   startWork(app, deps, config.shards, overrides);
+  measurePending(metrics, () => readPendingAge(db));
   const server = await serveRpc(app, { bindings: orderBindings(deps), authenticator: app.authenticator });
   app.ready();
   return { port: server.port, deps };

@@ -1,4 +1,5 @@
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { PendingOrders } from '../store/read-pending-age.ts';
 
 /** Counters of orders: the business signals that a canary is judged by. */
 export type OrderMetrics = {
@@ -9,6 +10,23 @@ export type OrderMetrics = {
   swept(action: 'resumed' | 'compensated' | 'cancelled' | 'replaced'): void;
   unexpectedEvent(kind: 'unknown-order' | 'unexpected-change'): void;
 };
+
+/** Measures the orders that have no outcome yet, when they are asked for. */
+export function measurePending(metrics: Metrics, read: () => Promise<PendingOrders>): void {
+  const oldest = metrics.gauge({
+    name: 'outcry_orders_pending_oldest_age_seconds',
+    help: 'Age of the oldest order without an outcome; 0: there is none.',
+  });
+  metrics.gauge({
+    name: 'outcry_orders_pending',
+    help: 'Orders without an outcome, up to 10,000.',
+    collect: async (gauge) => {
+      const pending = await read().catch(() => ({ count: Number.NaN, oldestAgeSeconds: Number.NaN }));
+      gauge.set(pending.count);
+      oldest.set(pending.oldestAgeSeconds);
+    },
+  });
+}
 
 /** Registers the counters. */
 export function createOrderMetrics(metrics: Metrics): OrderMetrics {
