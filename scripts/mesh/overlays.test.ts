@@ -186,7 +186,8 @@ components: [K8S/components/cert-manager, K8S/components/parameters]
 
   it('takes the Gateway API in place of Istio’s, and a RabbitMQ', { timeout: 60_000 }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
-    const components = 'components: [K8S/components/rabbitmq, K8S/components/gateway-api, K8S/components/istio-cni]\n';
+    const components =
+      'components: [K8S/components/rabbitmq, K8S/components/traces, K8S/components/gateway-api, K8S/components/istio-cni]\n';
     const { manifests } = await renderOwn(components, 'overlays/laptop');
     const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
     expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);

@@ -60,6 +60,14 @@ export async function probe(
   };
 }
 
+/** The status of HTTP that a pod gets for a URL, or how its connection failed. */
+export async function fetchFrom({ namespace, target }: Caller, url: string): Promise<string> {
+  const request = `fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(8000) })`;
+  const source = `process.stdout.write(await ${request}.then((a) => String(a.status), (e) => String(e.cause?.code ?? e.name)));process.exit();`;
+  const node = ['/nodejs/bin/node', '--input-type=module', '-'];
+  return kubectl(['-n', namespace, 'exec', '-i', target, '-c', 'service', '--', ...node], { input: source });
+}
+
 async function runProbe({ namespace, target }: Caller, calls: object[]): Promise<unknown[]> {
   const source = `globalThis.calls = ${JSON.stringify(calls)};\n${await readFile(program, 'utf8')}`;
   const node = ['/nodejs/bin/node', '--input-type=module', '-'];
