@@ -21,8 +21,23 @@ export function Figure({ value, isChange, class: className, ...format }: FigureP
   return (
     <span class={classes} onCopy={copy}>
       {direction !== 'flat' && <Triangle direction={direction} />}
-      {text}
+      {format.trimmed && format.places !== undefined ? <Aligned value={value} format={format} text={text} /> : text}
     </span>
+  );
+}
+
+// Digits stand under each other by the point: zeros at the end have their room and are not seen.
+function Aligned({ value, format, text }: { value: string | undefined; format: FigureFormat; text: string }) {
+  const whole = figureText(value, { ...format, trimmed: false });
+  return (
+    <>
+      {text}
+      {whole.startsWith(text) && whole !== text && (
+        <span class="room" aria-hidden="true">
+          {whole.slice(text.length)}
+        </span>
+      )}
+    </>
   );
 }
 

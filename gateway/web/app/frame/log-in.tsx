@@ -6,6 +6,8 @@ import { TextField } from '../ui/field.tsx';
 import { Dialog } from './dialog.tsx';
 import { openSheet } from './sheets.ts';
 
+const firstField = { 'data-first': true } as object;
+
 /** Log-in over the page, which stays as it is with its drafts. */
 export function LogIn() {
   const [email, setEmail] = useState('');
@@ -34,7 +36,7 @@ export function LogIn() {
           label="E-mail"
           value={email}
           onInput={setEmail}
-          input={{ type: 'email', autocomplete: 'username', maxLength: 254, required: true, autofocus: true }}
+          input={{ type: 'email', autocomplete: 'username', maxLength: 254, required: true, ...firstField }}
         />
         <TextField
           id="log-in-password"

@@ -37,7 +37,7 @@ export function Search() {
         aria-controls="search-results"
         aria-activedescendant={active === undefined ? undefined : `result-${active.symbol}`}
         autocomplete="off"
-        autofocus
+        data-first
         maxLength={40}
         value={text}
         onInput={(event) => {

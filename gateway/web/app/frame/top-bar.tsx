@@ -28,9 +28,9 @@ export function TopBar() {
     : links;
   return (
     <header class="top-bar" data-region>
-      <a class="brand" href={floor}>
+      <a class="brand" href={floor} aria-label="Outcry, the Floor">
         <Mark />
-        Outcry
+        <span>Outcry</span>
       </a>
       <nav aria-label="Screens">
         <a href={floor} aria-current={current('floor')}>
@@ -58,9 +58,9 @@ export function TopBar() {
         ) : (
           <Button onClick={() => (openSheet.value = 'log in')}>Log in</Button>
         )}
-        <Button kind="plain" onClick={() => (openSheet.value = 'about')}>
+        <button type="button" class="button plain about" onClick={() => (openSheet.value = 'about')}>
           About
-        </Button>
+        </button>
       </div>
     </header>
   );

@@ -12,6 +12,9 @@ const historySize = 100;
 /** The newest trades of the selected symbol. */
 export const tape = signal<Tape>({ symbol: '', entries: [] });
 
+/** Whether the tape has what was traded before. */
+export const isTapeLoaded = signal(false);
+
 type Listener = { onTrade: (trade: Trade) => void; onGap: () => void };
 const listeners = new Set<Listener>();
 
@@ -29,6 +32,7 @@ export function followTape(): void {
     current.abort();
     current = new AbortController();
     if (tape.peek().symbol !== symbol) tape.value = { symbol, entries: [] };
+    isTapeLoaded.value = false;
     if (symbol !== '') void followTrades(symbol, current.signal);
   });
 }
@@ -46,6 +50,7 @@ function followTrades(symbol: string, signal: AbortSignal): Promise<void> {
   };
   const loadHistory = async (until: AbortSignal) => {
     const { trades } = await market.listTrades({ symbol, pageSize: historySize }, { signal: until });
+    isTapeLoaded.value = true;
     return trades.toReversed();
   };
   return follow<StreamTradesResponse['message']>(

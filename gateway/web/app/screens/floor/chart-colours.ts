@@ -15,7 +15,7 @@ const names: Record<keyof ChartColours, string> = {
   down: '--down',
   upTint: '--up-tint',
   downTint: '--down-tint',
-  ticket: '--ticket',
+  ticket: '--you',
   edge: '--edge',
 };
 

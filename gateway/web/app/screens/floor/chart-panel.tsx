@@ -124,7 +124,10 @@ function drawOnceLoaded(element: HTMLElement): () => void {
 function drawIn(element: HTMLElement, view: ChartView): () => void {
   const take = (event: MouseEvent) => {
     const price = view.priceAt(event.clientY - element.getBoundingClientRect().top);
-    if (event.shiftKey && price !== undefined) takePrice(price.toFixed(placesFor(selectedSymbol.peek()).price));
+    if (event.shiftKey && price !== undefined) {
+      const { price: places } = placesFor(selectedSymbol.peek());
+      takePrice(price.toFixed(places), places);
+    }
   };
   element.addEventListener('click', take);
   const scheme = matchMedia('(prefers-color-scheme: dark)');

@@ -1,7 +1,9 @@
 /** The draft of the ticket. It belongs to the tab and outlives a log-in, a break of the connection and another screen. */
 import { effect, signal } from '@preact/signals';
+import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { type Draft, emptyDraft } from './draft-values.ts';
+import { isTicketOpen } from './layout.ts';
 
 /** What is filled in. */
 export const draft = signal<Draft>(emptyDraft);
@@ -15,12 +17,14 @@ export function changeDraft(changes: Partial<Draft>): void {
   if ('limitPrice' in changes) priceSource.value = undefined;
 }
 
-/** Takes a price of the Pit or of the chart into the ticket; it never changes the side. */
-export function takePrice(price: string): void {
+/** Takes a price of the Pit or of the chart into the ticket, with its places; it never changes the side. */
+export function takePrice(decimal: string, places: number): void {
   const { type } = draft.peek();
+  const price = microsText(parseMicros(decimal) ?? 0n, places);
   const field = type === 'stop' || type === 'trailing' ? 'stopPrice' : 'limitPrice';
   changeDraft({ [field]: price, ...(type === 'market' && { type: 'limit' as const }) });
   priceSource.value = { price, atMs: Date.now() };
+  isTicketOpen.value = true;
 }
 
 /** Begins a new draft whenever another symbol is selected: neither quantity nor price belongs to it. */

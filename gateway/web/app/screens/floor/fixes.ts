@@ -36,7 +36,7 @@ function fixesOf({ reason, metadata }: RefusalFacts, { draft, lot, places }: Fac
   if (reason === ErrorReason.PRICE_OUT_OF_BAND) {
     const [price, low, high] = [metadata.price, metadata.low, metadata.high].map(parseMicros);
     if (price === undefined || low === undefined || high === undefined) return [];
-    const limitPrice = microsText(price > high ? high : low);
+    const limitPrice = microsText(price > high ? high : low, places);
     return [{ text: `Use ${figureText(limitPrice, { places })}`, changes: { limitPrice } }];
   }
   return [];
@@ -64,6 +64,6 @@ export function localProblem({ draft, lot, tick, places }: Facts, used: readonly
 }
 
 function priceFix(name: (typeof priceFields)[number], micros: bigint, places: number): Fix {
-  const price = microsText(micros);
+  const price = microsText(micros, places);
   return { text: figureText(price, { places }), changes: { [name]: price } };
 }

@@ -1,14 +1,31 @@
+import { useEffect } from 'preact/hooks';
+import { announce } from '../../frame/announce.ts';
+import { onCommand } from '../../keyboard/commands.ts';
+import { goToSymbol } from '../../router/router.ts';
 import { preferences } from '../../store/preferences.ts';
+import { quotedSymbols } from '../../store/quotes.ts';
+import { selectedQuote } from '../../store/selected-instrument.ts';
+import { selectedSymbol } from '../../store/selection.ts';
 import { Blotter } from './blotter.tsx';
 import { ChartPanel } from './chart-panel.tsx';
+import { changeDraft } from './draft.ts';
 import './floor.css';
+import { isListOpen, isTicketOpen, layout } from './layout.ts';
+import { PhoneFloor } from './phone-floor.tsx';
 import { Pit } from './pit.tsx';
 import { SymbolList } from './symbol-list.tsx';
+import { TabletFloor } from './tablet-floor.tsx';
 import { TapePanel } from './tape-panel.tsx';
 import { Ticket } from './ticket.tsx';
 
-/** The Floor: list, chart, Pit, tape, ticket, blotter. */
+/** The Floor: list, chart, Pit, tape, ticket, blotter, as the window has room for them. */
 export function FloorScreen() {
+  useEffect(bindKeys, []);
+  if (layout.value === 'phone') return <PhoneFloor />;
+  return layout.value === 'tablet' ? <TabletFloor /> : <DesktopFloor />;
+}
+
+function DesktopFloor() {
   return (
     <div class="floor" style={{ '--blotter': `${preferences.value.blotterHeight}px` }}>
       <SymbolList />
@@ -21,4 +38,42 @@ export function FloorScreen() {
       <Blotter />
     </div>
   );
+}
+
+function bindKeys(): () => void {
+  const ends = [
+    onCommand('buy', () => openTicket('buy')),
+    onCommand('sell', () => openTicket('sell')),
+    onCommand('previous symbol', () => moveSymbol(-1)),
+    onCommand('next symbol', () => moveSymbol(1)),
+    onCommand('speak quote', speakQuote),
+    onCommand('list', toggleList),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function openTicket(side: 'buy' | 'sell'): void {
+  changeDraft({ side });
+  isTicketOpen.value = true;
+  // Once it is shown, where it is a sheet or a tab.
+  setTimeout(() => document.getElementById('ticket-quantity')?.focus(), 50);
+}
+
+function moveSymbol(by: number): void {
+  const symbols = quotedSymbols.peek();
+  const next = symbols[symbols.indexOf(selectedSymbol.peek()) + by];
+  if (next !== undefined) goToSymbol(next);
+}
+
+function speakQuote(): void {
+  const quote = selectedQuote.peek();
+  if (quote !== undefined)
+    announce(`${quote.symbol} ${quote.lastPrice}, bid ${quote.bidPrice}, ask ${quote.askPrice}.`, 'quote');
+}
+
+function toggleList(): void {
+  isListOpen.value = !isListOpen.value;
+  if (layout.peek() === 'desktop') document.querySelector<HTMLElement>('#panel-symbols [tabindex="0"]')?.focus();
 }

@@ -8,20 +8,20 @@ import { PriceCell, QuantityCell, SideCell, TimeCell } from './order-columns.tsx
 import { statusText, typeText } from './order-text.ts';
 
 const columns: readonly Column<Order>[] = [
-  { name: 'Symbol', width: '64px', cell: ({ symbol }) => <b>{symbol}</b> },
-  { name: 'Time', width: '96px', cell: ({ updateTime }) => <TimeCell time={updateTime} /> },
-  { name: 'Side', width: '40px', cell: ({ side }) => <SideCell side={side} /> },
-  { name: 'Type', width: '72px', cell: ({ type }) => typeText(type) },
-  { name: 'Quantity', width: '72px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
-  { name: 'Price', width: '88px', kind: 'number', cell: (order) => <PriceCell order={order} /> },
-  { name: 'Filled', width: '72px', kind: 'number', cell: (order) => <QuantityCell quantity={order.filledQuantity} /> },
+  { name: 'Symbol', width: '48px', cell: ({ symbol }) => <b>{symbol}</b> },
+  { name: 'Time', width: '80px', cell: ({ updateTime }) => <TimeCell time={updateTime} /> },
+  { name: 'Side', width: '28px', cell: ({ side }) => <SideCell side={side} /> },
+  { name: 'Type', width: '60px', cell: ({ type }) => typeText(type) },
+  { name: 'Quantity', width: '56px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
+  { name: 'Price', width: '76px', kind: 'number', cell: (order) => <PriceCell order={order} /> },
+  { name: 'Filled', width: '52px', kind: 'number', cell: (order) => <QuantityCell quantity={order.filledQuantity} /> },
   {
     name: 'Average',
-    width: '88px',
+    width: '68px',
     kind: 'number',
     cell: ({ symbol, averageFillPrice }) => <Figure value={averageFillPrice} places={placesFor(symbol).average} />,
   },
-  { name: 'Outcome', width: 'minmax(160px, 1fr)', kind: 'wide', cell: (order) => <Outcome order={order} /> },
+  { name: 'Outcome', width: 'minmax(96px, 1fr)', kind: 'wide', cell: (order) => <Outcome order={order} /> },
 ];
 
 /** Orders that have ended, with the reason. */

@@ -5,26 +5,26 @@ import { cancelAll, cancelling, cancelOrders } from '../../trading/cancel.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, GridTable } from '../../ui/grid-table.tsx';
 import { Empty, Loading } from '../../ui/status.tsx';
+import { AmendForm, beginAmend } from './amend-form.tsx';
 import { type OpenRow, openRows, rowStateText, rowTypeText } from './open-rows.ts';
 import { PriceCell, QuantityCell, SideCell, TimeCell } from './order-columns.tsx';
 import { actText, sideText, timeInForceText } from './order-text.ts';
 
 const columns: readonly Column<OpenRow>[] = [
-  { name: 'Symbol', width: '64px', cell: ({ order }) => <b>{order.symbol}</b> },
-  { name: 'Placed', width: '96px', cell: ({ order }) => <TimeCell time={order.createTime} /> },
-  { name: 'Side', width: '40px', cell: ({ order }) => <SideCell side={order.side} /> },
-  { name: 'Type', width: '80px', cell: rowTypeText },
-  { name: 'Quantity', width: '72px', kind: 'number', cell: ({ order }) => <QuantityCell quantity={order.quantity} /> },
-  { name: 'Price', width: '88px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
+  { name: 'Symbol', width: '48px', cell: ({ order }) => <b>{order.symbol}</b> },
+  { name: 'Placed', width: '80px', cell: ({ order }) => <TimeCell time={order.createTime} /> },
+  { name: 'Side', width: '28px', cell: ({ order }) => <SideCell side={order.side} /> },
+  { name: 'Type', width: '60px', cell: rowTypeText },
+  { name: 'Quantity', width: '60px', kind: 'number', cell: ({ order }) => <QuantityCell quantity={order.quantity} /> },
+  { name: 'Price', width: '84px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
   {
     name: 'Filled',
-    width: '64px',
+    width: '48px',
     kind: 'number',
     cell: ({ order }) => <QuantityCell quantity={order.filledQuantity} />,
   },
-  { name: 'Lives', width: '96px', cell: ({ order }) => timeInForceText(order.timeInForce) },
-  { name: 'State', width: 'minmax(96px, 1fr)', kind: 'wide', cell: (row) => <State row={row} /> },
-  { name: 'Acts', width: '56px', kind: 'acts', cell: (row) => <Acts row={row} /> },
+  { name: 'State', width: 'minmax(56px, 1fr)', kind: 'wide', cell: (row) => <State row={row} /> },
+  { name: 'Acts', width: '108px', kind: 'acts', cell: (row) => <Acts row={row} /> },
 ];
 
 /** Orders that are open: each with a cancel of one press. */
@@ -35,12 +35,14 @@ export function OpenOrderTable() {
   if (rows.length === 0) return <Empty>No open orders. b buys, s sells.</Empty>;
   const onKey = (key: string, row: OpenRow) => {
     if (key === 'c') void cancelOrders(row.orders);
+    else if (key === 'e' && row.order.listId === '') beginAmend(row.order);
     else if (key === 'C') setAsking(true);
     else return false;
     return true;
   };
   return (
     <>
+      <AmendForm />
       {isAsking && <CancelAll rows={rows} onDone={() => setAsking(false)} />}
       <GridTable label="Open orders" columns={columns} rows={rows} keyOf={({ key }) => key} onKey={onKey} hasCards />
     </>
@@ -51,7 +53,8 @@ function State({ row }: { row: OpenRow }) {
   const isCancelling = row.orders.some(
     ({ orderId, cancelRequested }) => cancelRequested || cancelling.value.has(orderId),
   );
-  const text = isCancelling ? 'Cancelling' : rowStateText(row, placesFor(row.order.symbol).price);
+  const lives = row.order.listId === '' ? `, ${timeInForceText(row.order.timeInForce)}` : '';
+  const text = isCancelling ? 'Cancelling' : `${rowStateText(row, placesFor(row.order.symbol).price)}${lives}`;
   return <span title={text}>{text}</span>;
 }
 
@@ -60,9 +63,22 @@ function Acts({ row }: { row: OpenRow }) {
   const isCancelling = orders.some(({ orderId }) => cancelling.value.has(orderId));
   const name = `Cancel ${sideText(order.side).toLowerCase()} ${order.quantity} ${order.symbol}`;
   return (
-    <Button isSmall tabIndex={-1} disabled={isCancelling} aria-label={name} onClick={() => void cancelOrders(orders)}>
-      Cancel
-    </Button>
+    <>
+      {order.listId === '' && (
+        <Button
+          isSmall
+          tabIndex={-1}
+          disabled={isCancelling}
+          aria-label={`Amend${name.slice('Cancel'.length)}`}
+          onClick={() => beginAmend(order)}
+        >
+          Amend
+        </Button>
+      )}
+      <Button isSmall tabIndex={-1} disabled={isCancelling} aria-label={name} onClick={() => void cancelOrders(orders)}>
+        Cancel
+      </Button>
+    </>
   );
 }
 

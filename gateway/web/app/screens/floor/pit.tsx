@@ -63,7 +63,7 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
     if (by !== undefined) cursor.value = Math.max(0, Math.min(rows.length - 1, cursor.value + by));
     else if (group !== undefined) onGroup(group);
     else if (event.key === ' ') cursor.value = shown.asks.length;
-    else if (event.key === 'Enter' && row !== undefined) takePrice(row.price);
+    else if (event.key === 'Enter' && row !== undefined) takePrice(row.price, placesFor(selectedSymbol.peek()).price);
     else return;
     event.preventDefault();
   };
@@ -100,7 +100,7 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
 }
 
 function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index: number }) {
-  const { price } = placesFor(selectedSymbol.value);
+  const { price, quantity } = placesFor(selectedSymbol.value);
   const words = side === 'bid' ? 'Buyers' : 'Sellers';
   const name = `${words}, ${row.price}, ${row.quantity || 'none'}${row.own === '' ? '' : `, your order of ${row.own}`}`;
   return (
@@ -111,12 +111,12 @@ function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index:
       id={`pit-row-${index}`}
       aria-label={name}
       aria-selected={cursor.value === index}
-      onClick={() => takePrice(row.price)}
+      onClick={() => takePrice(row.price, price)}
     >
       <span class="bar" style={{ transform: `scaleX(${row.share})` }} />
-      <span class="step" style={{ width: `${row.share * 100}%` }} />
+      <span class="step" style={{ width: `calc((100% - 88px) * ${row.share})` }} />
       <span class="figure own">{row.own === '' ? '' : figureText(row.own, { trimmed: true })}</span>
-      <Figure value={row.quantity} trimmed />
+      <Figure value={row.quantity} places={quantity} trimmed />
       <Figure class="price" value={row.price} places={price} />
     </div>
   );

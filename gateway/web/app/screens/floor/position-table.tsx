@@ -16,30 +16,30 @@ import { positionValue } from './position-values.ts';
 const asking = signal('');
 
 const columns: readonly Column<Position>[] = [
-  { name: 'Symbol', width: '64px', cell: ({ symbol }) => <b>{symbol}</b> },
-  { name: 'Quantity', width: '80px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
+  { name: 'Symbol', width: '48px', cell: ({ symbol }) => <b>{symbol}</b> },
+  { name: 'Quantity', width: '64px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
   {
     name: 'Average cost',
-    width: '88px',
+    width: '80px',
     kind: 'number',
     cell: ({ symbol, averageCost }) => <Figure value={averageCost} places={placesFor(symbol).average} />,
   },
-  { name: 'Last', width: '72px', kind: 'number', cell: (position) => <LivePrice position={position} /> },
-  { name: 'Value', width: '96px', kind: 'number', cell: (position) => <LiveValue position={position} part="value" /> },
-  { name: 'Gain', width: '96px', kind: 'number', cell: (position) => <LiveValue position={position} part="gain" /> },
+  { name: 'Last', width: '60px', kind: 'number', cell: (position) => <LivePrice position={position} /> },
+  { name: 'Value', width: '76px', kind: 'number', cell: (position) => <LiveValue position={position} part="value" /> },
+  { name: 'Gain', width: '76px', kind: 'number', cell: (position) => <LiveValue position={position} part="gain" /> },
   {
     name: 'Gain %',
-    width: '80px',
+    width: '68px',
     kind: 'number',
     cell: (position) => <LiveValue position={position} part="gainPercent" />,
   },
   {
     name: 'Realised',
-    width: 'minmax(88px, 1fr)',
+    width: 'minmax(68px, 1fr)',
     kind: 'number',
     cell: ({ realizedPnl }) => <Figure value={realizedPnl} places={2} isChange />,
   },
-  { name: 'Acts', width: '72px', kind: 'acts', cell: (position) => <Close position={position} /> },
+  { name: 'Acts', width: '60px', kind: 'acts', cell: (position) => <Close position={position} /> },
 ];
 
 /** Positions with live profit and loss; a second press closes one at market. */

@@ -7,7 +7,7 @@ const position = create(PositionSchema, { symbol: 'ACME', quantity: '10.5', cost
 
 describe('positionValue', () => {
   it('is exact at the last price', () => {
-    expect(positionValue(position, '200.1')).toEqual({ value: '2101.05', gain: '210.8', gainPercent: '11.152' });
+    expect(positionValue(position, '200.1')).toEqual({ value: '2101.05', gain: '210.8', gainPercent: '11.151964' });
   });
 
   it('falls back to the price that the server had, and has no figures without any', () => {

@@ -8,6 +8,7 @@ import { type Column, GridTable } from '../../ui/grid-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { isWide } from './layout.ts';
 import { Movers } from './movers.tsx';
 
 const tab = signal<'all' | 'movers'>('all');
@@ -16,6 +17,12 @@ const columns: readonly Column<string>[] = [
   { name: 'Symbol', width: 'minmax(48px, 1fr)', cell: (symbol) => <b>{symbol}</b> },
   { name: 'Last', width: '64px', kind: 'number', cell: (symbol) => <Last symbol={symbol} /> },
   { name: 'Change', width: '64px', kind: 'number', cell: (symbol) => <Change symbol={symbol} /> },
+];
+
+const wideColumns: readonly Column<string>[] = [
+  ...columns,
+  { name: 'Bid', width: '56px', kind: 'number', cell: (symbol) => <Best symbol={symbol} side="bid" /> },
+  { name: 'Ask', width: '56px', kind: 'number', cell: (symbol) => <Best symbol={symbol} side="ask" /> },
 ];
 
 /** The list of symbols with live prices, and the day's movers. */
@@ -45,7 +52,7 @@ function AllSymbols() {
   return (
     <GridTable
       label="Prices"
-      columns={columns}
+      columns={isWide.value ? wideColumns : columns}
       rows={quotedSymbols.value}
       keyOf={(symbol) => symbol}
       isSelected={(symbol) => symbol === selectedSymbol.value}
@@ -65,4 +72,10 @@ function Change({ symbol }: { symbol: string }) {
   const quote = quoteOf(symbol);
   const change = useComputed(() => quote.value?.changePercent);
   return <Figure value={change.value} places={2} unit="%" isChange />;
+}
+
+function Best({ symbol, side }: { symbol: string; side: 'bid' | 'ask' }) {
+  const quote = quoteOf(symbol);
+  const price = useComputed(() => (side === 'bid' ? quote.value?.bidPrice : quote.value?.askPrice));
+  return <Figure class={side} value={price.value} places={placesFor(symbol).price} />;
 }

@@ -1,10 +1,9 @@
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Figure, Triangle } from '../../figures/figure.tsx';
 import { millisOf, timeText } from '../../figures/time-text.ts';
-import { book } from '../../store/depth.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { nowMs, zone } from '../../store/market-clock.ts';
-import { tape } from '../../store/tape.ts';
+import { isTapeLoaded, tape } from '../../store/tape.ts';
 import type { TapeEntry } from '../../store/tape-ring.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty, Loading } from '../../ui/status.tsx';
@@ -21,12 +20,12 @@ export function TapePanel() {
         <span class="number">Size</span>
         <span class="number">Price</span>
       </div>
+      {entries.length === 0 && (isTapeLoaded.value ? <Empty>No trades yet.</Empty> : <Loading />)}
       <ul class="panel-body" aria-label={`Trades of ${symbol}`}>
         {entries.slice(0, shownMax).map((entry) => (
           <Entry key={entry.kind === 'trade' ? entry.trade.tradeId : entry.key} entry={entry} />
         ))}
       </ul>
-      {entries.length === 0 && (book.value === undefined ? <Loading /> : <Empty>No trades yet.</Empty>)}
     </Panel>
   );
 }
@@ -43,7 +42,7 @@ function Entry({ entry }: { entry: TapeEntry }) {
     <li class="tape-row">
       <span class="figure dim">{timeText(millisOf(trade.time), zone.value, nowMs.peek())}</span>
       <span class="number">
-        <Figure value={trade.quantity} trimmed />
+        <Figure value={trade.quantity} places={placesFor(trade.symbol).quantity} trimmed />
       </span>
       <span class={isSale ? 'number down' : 'number up'}>
         <Triangle direction={isSale ? 'down' : 'up'} />

@@ -1,6 +1,4 @@
-import { useEffect } from 'preact/hooks';
 import { shownState } from '../../frame/shown-state.ts';
-import { onCommand } from '../../keyboard/commands.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { Field } from '../../ui/field.tsx';
@@ -24,17 +22,6 @@ const typeTexts: Partial<Record<DraftType, string>> = {
 
 /** The ticket: side, type, fields, receipt, and one button that says its act. */
 export function Ticket() {
-  useEffect(() => {
-    const open = (side: 'buy' | 'sell') => () => {
-      changeDraft({ side });
-      // Once the ticket is shown, where it is a sheet or a tab.
-      requestAnimationFrame(() => document.getElementById('ticket-quantity')?.focus());
-    };
-    const ends = [onCommand('buy', open('buy')), onCommand('sell', open('sell'))];
-    return () => {
-      for (const end of ends) end();
-    };
-  }, []);
   return (
     <Panel name="Ticket" class="ticket-panel" head={<h2>Ticket: {selectedSymbol}</h2>}>
       <div class="panel-body">

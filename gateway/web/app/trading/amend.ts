@@ -1,0 +1,38 @@
+/** Amends of open orders, each in one call under its key; an order is never cancelled to be placed anew. */
+import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
+import { parseMicros } from '../figures/decimal.ts';
+import { alertNow, announce } from '../frame/announce.ts';
+import { orders } from '../rpc/clients.ts';
+import { failureOf, failureText } from '../rpc/failure.ts';
+import { takeOrder } from '../store/own-orders.ts';
+import { newKey } from './client-key.ts';
+
+/** What is changed; what is missing stays. */
+export type Amendment = { quantity?: string; limitPrice?: string; stopPrice?: string };
+
+/** Whether the order loses its place in the queue: at another price, or with more shares. */
+export function losesPlace(order: Pick<Order, 'quantity' | 'limitPrice' | 'stopPrice'>, to: Amendment): boolean {
+  const changed = (from: string, next: string | undefined) =>
+    next !== undefined && parseMicros(next) !== parseMicros(from);
+  const more = (parseMicros(to.quantity) ?? 0n) > (parseMicros(order.quantity) ?? 0n);
+  return more || changed(order.limitPrice, to.limitPrice) || changed(order.stopPrice, to.stopPrice);
+}
+
+/** Amends an order as it was seen. Returns why it was refused; empty: it was not. */
+export async function amendOrder(seen: Order, to: Amendment): Promise<string> {
+  try {
+    const { order } = await orders.replaceOrder({
+      orderId: seen.orderId,
+      idempotencyKey: newKey(),
+      expectedRevision: seen.revision,
+      ...to,
+    });
+    if (order !== undefined) takeOrder(order);
+    announce('Order amended.');
+    return '';
+  } catch (error) {
+    const text = failureText(failureOf(error));
+    alertNow(`Not amended: ${text}`);
+    return text;
+  }
+}
