@@ -172,16 +172,17 @@ describe('createRpcClient', () => {
   });
 
   it('cancels by signal', async () => {
-    const gone = Promise.withResolvers<void>();
+    const [begun, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     await using echo = await startEcho({
       write: (_request, { signal }) => {
+        begun.resolve();
         signal.addEventListener('abort', () => gone.resolve());
         return new Promise(() => {});
       },
     });
     const stop = new AbortController();
     const call = echo.client.write(request, { ...echo.asUser, signal: stop.signal });
-    setTimeout(() => stop.abort(), 50);
+    void begun.promise.then(() => stop.abort());
     await expect(call).rejects.toMatchObject({ code: Code.CANCELLED, reason: ErrorReason.CANCELLED_BY_CALLER });
     await gone.promise;
     await expect(echo.client.write(request, { signal: stop.signal })).rejects.toMatchObject({ code: Code.CANCELLED });
