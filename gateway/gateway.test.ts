@@ -1,4 +1,3 @@
-import http2 from 'node:http2';
 import net from 'node:net';
 import { create } from '@bufbuild/protobuf';
 import { BytesValueSchema } from '@bufbuild/protobuf/wkt';
@@ -213,15 +212,5 @@ describe('the gateway', () => {
     const client = createClient(MarketService, transports.connect(url));
     const error = await client.getInstrument({ symbol: 'x'.repeat(100_000) }).catch((reason: unknown) => reason);
     expect(ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason).toBe('MESSAGE_TOO_LARGE');
-  });
-
-  it('closes an HTTP/2 connection in order when it drains', async () => {
-    const gateway = await start();
-    const session = http2.connect(gateway.url);
-    await new Promise<void>((resolve) => session.once('connect', () => resolve()));
-    const closed = new Promise<void>((resolve) => session.once('close', () => resolve()));
-    await gateway[Symbol.asyncDispose]();
-    running = undefined;
-    await closed;
   });
 });

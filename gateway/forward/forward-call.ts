@@ -12,6 +12,7 @@ import { runWithTrace } from '#platform/telemetry/trace-context.ts';
 import { deadlineKey } from '../call/call-deadline.ts';
 import { refusalOf } from '../call/connect-error.ts';
 import { callerKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
+import { PlannedEnd } from './planned-end.ts';
 import type { WatchKey } from './watch-key.ts';
 
 /** The typed client of a service, seen without its types. */
@@ -24,7 +25,8 @@ export const unaryTimeoutMsDefault = 10_000;
 
 /**
  * An implementation of `service` that forwards every RPC to `client`. Only unary and server-streaming RPCs are public. At `drain`
- * streams end without an error, so that their readers come back to another replica; unary calls are left to finish. A stream ends with the
+ * streams end without an error, with a last message that has what to resume from, so that their readers go on at another replica; unary
+ * calls are left to finish. A stream ends with the
  * refusal of the API key that opened it.
  */
 export function forwardService(service: DescService, client: AnyClient, ends: StreamEnds): Record<string, unknown> {
@@ -41,7 +43,8 @@ function forwardMethod(method: DescMethod, client: AnyClient, ends: StreamEnds) 
     case 'unary':
       return (request: unknown, context: HandlerContext) => forwardUnary(call, request, context);
     case 'server_streaming':
-      return (request: unknown, context: HandlerContext) => forwardStream(call, request, context, ends);
+      return (request: unknown, context: HandlerContext) =>
+        forwardStream(call, request, context, { ...ends, planned: new PlannedEnd(method, request) });
     default:
       throw new TypeError(`${method.parent.typeName}.${method.name} cannot be offered to browsers`);
   }
@@ -68,7 +71,7 @@ async function* forwardStream(
   call: ClientCall,
   request: unknown,
   context: HandlerContext,
-  { drain, watchKey }: StreamEnds,
+  { drain, watchKey, planned }: StreamEnds & { planned: PlannedEnd },
 ): AsyncGenerator<object> {
   using key = watchKey(context);
   const signal = AbortSignal.any([context.signal, drain, ...(key === undefined ? [] : [key.signal])]);
@@ -81,6 +84,7 @@ async function* forwardStream(
       // The call is made at the first pull, which must happen inside the trace that it carries on.
       const { done, value } = await runWithTrace(context.values.get(traceKey), () => messages.next());
       if (done) return;
+      planned.see(value);
       yield value;
     }
   } catch (error) {
@@ -88,6 +92,8 @@ async function* forwardStream(
     if (key?.refusal !== undefined) throw refusalOf(context, key.refusal);
     const isOver = context.values.get(deadlineKey).signal.aborted;
     if (isOver || !signal.aborted) throw refusalOf(context, error);
+    const last = drain.aborted && !context.signal.aborted ? planned.message() : undefined;
+    if (last !== undefined) yield last;
   } finally {
     record(failure);
     await messages.return?.();
