@@ -5,6 +5,7 @@ export { createGatewayCall, type GatewayCall, GatewayError, type JsonObject, log
 export { findOperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';
+export { readServiceKeys } from './data/service-keys.ts';
 export { demoPassword, demoUsers } from './demo/demo-users.ts';
 export { adminEmail, operatorEmail, rabbitmqUser } from './plan/environment.ts';
 export { busDatabase, type ServiceDefinition, services } from './plan/services.ts';

@@ -6,6 +6,7 @@ import { lockDataDirectory } from './data/lock.ts';
 import { endOrphans } from './data/orphans.ts';
 import { readRunFile, removeRunFile } from './data/run-file.ts';
 import { loadSecrets, type Secrets } from './data/secrets.ts';
+import { makeServiceKeys, serviceKeyFiles } from './data/service-keys.ts';
 import {
   chooseServices,
   type Launch,
@@ -87,6 +88,10 @@ async function runSystem(options: StartOptions, flags: StartFlags): Promise<numb
   const clockFile = startClock({ paths, flags: flags.clock, isEmbedded: databases.embedded });
   cleanup.defer(() => stopClock(paths.root));
   const secrets = loadSecrets(paths.root);
+  makeServiceKeys(
+    paths.root,
+    options.services.map(({ name }) => name),
+  );
   await requireFreePorts(loopbackHost, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
   options.output.line(`Outcry starts; its data is in ${paths.root}`);
   const record = createRunRecorder({ flags, services: running, paths, output: options.output });
@@ -236,6 +241,7 @@ function planAll(
     {
       inherited: options.env,
       secrets,
+      keyFilesOf: (name) => serviceKeyFiles(paths.root, name),
       clockFile,
       services: options.services,
       databaseUrlOf: (name) => databaseUrl(databases, serverUrl, name),

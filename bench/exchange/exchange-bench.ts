@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { isGrowing } from '../load/is-growing.ts';
@@ -68,22 +67,26 @@ async function measureExchange(context: Context): Promise<void> {
   report.progress('starting PostgreSQL and the exchange');
   await using postgres = await startPostgres(directory.path);
   await requireDurable(postgres, report);
-  const tokenSecret = randomBytes(32).toString('hex');
-  const tokenOf = (service: string) => createServiceTokenSource(service, tokenSecret);
   const nodeFlags = values['node-flags'].split(' ').filter((flag) => flag !== '');
   {
-    await using exchange = await startExchange(postgres, { tokenSecret, nodeFlags, signal });
+    await using exchange = await startExchange(postgres, { nodeFlags, signal });
     await using generator = startHelper<GeneratorTasks>(new URL('./generator.ts', import.meta.url));
     await using followers = startHelper<FollowersTasks>(new URL('./followers.ts', import.meta.url));
     const { port } = exchange;
     await using market = createRpcClient(ExchangeService, {
       address: `127.0.0.1:${port}`,
-      serviceToken: tokenOf('market'),
+      serviceToken: testServiceToken('market'),
     });
     const symbols = Array.from({ length: values.symbols }, (_, index) => `BENCH${index}`);
     await listBooks(market, symbols);
-    await generator.ask('connect', { port, connections, token: await tokenOf('order')(), symbols, seed: values.seed });
-    await followers.ask('follow', { port, followers: values.followers, token: await tokenOf('market')() });
+    await generator.ask('connect', {
+      port,
+      connections,
+      token: await testServiceToken('order')(),
+      symbols,
+      seed: values.seed,
+    });
+    await followers.ask('follow', { port, followers: values.followers, token: await testServiceToken('market')() });
     const listParts = () => [
       { name: 'exchange', pids: [exchange.pid] },
       { name: 'postgres', pids: treeOf(postgres.pid, listProcesses()) },

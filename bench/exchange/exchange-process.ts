@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
+import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { startTimer } from '#platform/time/timer.ts';
 import type { Report } from '../report/report.ts';
@@ -63,13 +64,13 @@ export async function query(url: string, statement: string): Promise<Record<stri
 /** Starts the exchange and resolves when it holds its shard. */
 export async function startExchange(
   server: EmbeddedPostgres,
-  options: { tokenSecret: string; nodeFlags: readonly string[]; signal: AbortSignal },
+  options: { nodeFlags: readonly string[]; signal: AbortSignal },
 ): Promise<ExchangeProcess> {
   const [port, adminPort] = [await getPort({ host }), await getPort({ host })];
   const env = {
     ...process.env,
     DATABASE_URL: server.urlFor(database),
-    SERVICE_TOKEN_SECRET: options.tokenSecret,
+    ...testServiceKeyEnv('exchange'),
     // No user calls: nothing listens there.
     USER_ADDRESS: `ipv4:${host}:1`,
     OUTCRY_PORT: String(port),

@@ -1,5 +1,6 @@
 /** What the look-up of a caller costs, alone: a token, an API key, and a key that is bound to networks. */
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { testServiceKeys } from '#platform/testing/service-keys.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 import type { Report } from '../report/report.ts';
 
@@ -30,7 +31,7 @@ export async function measureRecall(report: Report): Promise<void> {
 async function createCallers() {
   const identity = await createTestIdentity();
   const authenticator = createAuthenticator({
-    serviceTokenSecret: identity.serviceTokenSecret,
+    readServiceKeys: testServiceKeys('gateway').readPublic,
     fetchJwks: async () => identity.jwks,
     verifyApiKey: async (apiKey) => ({
       accessToken: await identity.userToken({ key: { keyId: apiKey.slice(0, 15), scopes: ['trade'] } }),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import getPort from 'get-port';
 import type { Bus, BusEvent } from '#platform/bus/bus.ts';
 import { createBus } from '#platform/bus/create-bus.ts';
@@ -6,6 +5,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
+import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { type BenchPostgres, query, requireDurable, startPostgres } from '../exchange/exchange-process.ts';
@@ -99,7 +99,6 @@ async function startServices(postgres: BenchPostgres, { flags: values, signal }:
   const smtpPort = String(await getPort({ host: '127.0.0.1' }));
   const nodeFlags = values['node-flags'].split(' ').filter((flag) => flag !== '');
   const common = {
-    SERVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
     // No user calls: nothing listens there. Addresses come from events.
     USER_ADDRESS: 'ipv4:127.0.0.1:1',
     BUS_DATABASE_URL: postgres.urlFor('bus'),
@@ -107,7 +106,11 @@ async function startServices(postgres: BenchPostgres, { flags: values, signal }:
     MAILBOX_SMTP_PORT: smtpPort,
   };
   const start = (name: string) =>
-    startServiceProcess(name, { env: { ...common, DATABASE_URL: postgres.urlFor(name) }, nodeFlags, signal });
+    startServiceProcess(name, {
+      env: { ...common, ...testServiceKeyEnv(name), DATABASE_URL: postgres.urlFor(name) },
+      nodeFlags,
+      signal,
+    });
   const stack = new AsyncDisposableStack();
   try {
     const mailbox = stack.use(await start('mailbox'));

@@ -1,13 +1,17 @@
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceKeys, testServiceToken } from '#platform/testing/service-keys.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
 import { createAuthenticator } from './authenticator.ts';
+import { serviceTokenAudience } from './claims.ts';
+import { makeServiceKey } from './service-keys.ts';
 import { createServiceTokenSource } from './service-token.ts';
 
 const invalid = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_INVALID };
+const { readPublic: readServiceKeys } = testServiceKeys('any');
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('createAuthenticator', () => {
@@ -56,12 +60,12 @@ describe('createAuthenticator', () => {
     }
   });
 
-  it('refuses a forged user token: unsigned, signed by another key, with the shared secret, or changed', async () => {
+  it('refuses a forged user token: unsigned, signed by another key, with the public key as a secret, or changed', async () => {
     const { authenticator, userToken, jwks } = await createTestIdentity();
     const kid = jwks.keys[0]?.kid as string;
     const claims = { roles: ['admin'], sub: uuidV7() };
     const { privateKey } = await generateKeyPair('EdDSA');
-    const secret = new TextEncoder().encode(testServiceTokenSecret);
+    const secret = Buffer.from(jwks.keys[0]?.x ?? '', 'base64url');
     const signed = (alg: string) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg, kid })
@@ -96,7 +100,7 @@ describe('createAuthenticator', () => {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] };
     const authenticator = createAuthenticator({
-      serviceTokenSecret: testServiceTokenSecret,
+      readServiceKeys,
       fetchJwks: async () => jwks,
     });
     const token = (change: (jwt: SignJWT) => SignJWT) =>
@@ -125,18 +129,48 @@ describe('createAuthenticator', () => {
       await expect(authenticator.authenticate(bearer(await made))).rejects.toMatchObject(invalid);
   });
 
-  it('refuses a service token of another secret, and a user token in its place', async () => {
+  it('refuses a service token by a key that is not among those of the service it names, and a user token in its place', async () => {
     const { authenticator, userToken } = await createTestIdentity();
-    const foreign = await createServiceTokenSource('order', 'another-secret-that-is-long-enough')();
-    for (const serviceToken of [foreign, await userToken(), 'x']) {
+    const foreign = makeServiceKey('order').privateKey;
+    const asOrder = { ...testServiceKeys('auto'), readOwn: async () => ({ keys: [foreign] }) };
+    const unknown = await createServiceTokenSource('order', asOrder)();
+    const { privateKey } = makeServiceKey('order');
+    const claimed = await forged({ ...privateKey, kid: 'auto.test' }, 'order');
+    const stranger = await forged((await testServiceKeys('auto').readOwn()).keys[0] ?? {}, 'order');
+    for (const serviceToken of [unknown, claimed, stranger, await userToken(), 'x', 'e30.e30.', 'e30.bnVsbA.']) {
       await expect(authenticator.authenticate({ serviceToken })).rejects.toMatchObject(invalid);
     }
+    const caller = await authenticator.authenticate({ serviceToken: await testServiceToken('order')() });
+    expect(caller).toEqual({ service: 'order' });
+  });
+
+  it('goes on accepting tokens while the keys of a service are rotated, in whichever order the files arrive', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const [old, next, later] = [makeServiceKey('order'), makeServiceKey('order'), makeServiceKey('order')];
+    let publicKeys = [old.publicKey, next.publicKey];
+    const authenticator = createAuthenticator({
+      readServiceKeys: async () => ({ keys: publicKeys }),
+      fetchJwks: async () => ({ keys: [] }),
+    });
+    const tokenBy = (key: JWK) => createServiceTokenSource('order', { readOwn: async () => ({ keys: [key] }) })();
+    const accepts = async (key: JWK) =>
+      expect(await authenticator.authenticate({ serviceToken: await tokenBy(key) })).toEqual({ service: 'order' });
+    await accepts(old.privateKey);
+    // The private key first: its public half was there before.
+    await accepts(next.privateKey);
+    publicKeys = [old.publicKey, next.publicKey, later.publicKey];
+    await accepts(old.privateKey);
+    await accepts(next.privateKey);
+    // A key that was in no list before is asked for at most every five seconds.
+    vi.advanceTimersByTime(6_000);
+    await accepts(later.privateKey);
   });
 
   it('says UNAVAILABLE, not UNAUTHENTICATED, while the keys cannot be fetched', async () => {
     const { userToken } = await createTestIdentity();
     const authenticator = createAuthenticator({
-      serviceTokenSecret: testServiceTokenSecret,
+      readServiceKeys,
       fetchJwks: async () => {
         throw new Error('no connection');
       },
@@ -157,10 +191,42 @@ function sameBytes(token: string): string[] {
   return same;
 }
 
+/** A token in the name of a service, by any key. */
+async function forged({ kid, ...jwk }: JWK, issuer: string): Promise<string> {
+  const key = await importJWK(jwk, 'EdDSA');
+  const token = new SignJWT({}).setProtectedHeader({ alg: 'EdDSA', kid: kid ?? '' });
+  return token.setIssuer(issuer).setAudience(serviceTokenAudience).setExpirationTime('5m').sign(key);
+}
+
 describe('createServiceTokenSource', () => {
-  it('signs once for many calls, and wants a long secret', async () => {
-    const source = createServiceTokenSource('order', testServiceTokenSecret);
+  it('signs once for many calls, and only with a key of its own service', async () => {
+    const source = testServiceToken('order');
     expect(await source()).toBe(await source());
-    expect(() => createServiceTokenSource('order', 'short')).toThrow(RangeError);
+    await expect(createServiceTokenSource('order', testServiceKeys('auto'))()).rejects.toThrow('no key of order');
+  });
+
+  it('takes a new key with its next token, and the token in use while the key cannot be read', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const [first, second] = [makeServiceKey('order'), makeServiceKey('order')];
+      let keys: JWK[] | undefined = [first.privateKey];
+      const readOwn = async () => {
+        if (keys === undefined) throw new Error('gone');
+        return { keys };
+      };
+      const source = createServiceTokenSource('order', { readOwn });
+      const token = await source();
+      keys = undefined;
+      vi.advanceTimersByTime(250_000);
+      expect(await source()).toBe(token);
+      keys = [second.privateKey, first.privateKey];
+      vi.advanceTimersByTime(6_000);
+      expect(decodeProtectedHeader(await source()).kid).toBe(second.publicKey.kid);
+      keys = undefined;
+      vi.advanceTimersByTime(301_000);
+      await expect(source()).rejects.toThrow('gone');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

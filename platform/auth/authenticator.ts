@@ -1,6 +1,6 @@
 /** Turns the tokens of a call into its caller. Every server verifies them itself, also behind a mesh. */
 import type { JWTPayload } from 'jose';
-import { errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, jwtVerify } from 'jose';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
@@ -11,7 +11,7 @@ import { serviceTokenAudience, userTokenIssuer } from './claims.ts';
 import type { JwksJson, KeyFinder } from './jwks.ts';
 import { createKeyFinder } from './jwks.ts';
 import { keyScopes } from './scopes.ts';
-import { serviceTokenKeyOf } from './service-token.ts';
+import { isKeyOf, type ServiceKeys } from './service-keys.ts';
 import { createTokenCache } from './token-cache.ts';
 
 /** The credentials of a call as its metadata has them. */
@@ -37,14 +37,14 @@ const anonymous: Caller = Object.freeze({});
 
 /**
  * An authenticator for user tokens (EdDSA, keys from `fetchJwks`), API keys (exchanged by `verifyApiKey`; without it all are unknown) and
- * service tokens (HS256 with the shared secret).
+ * service tokens (EdDSA, by a key of the service that the token names, among those of `readServiceKeys`).
  */
 export function createAuthenticator(options: {
-  serviceTokenSecret: string;
+  readServiceKeys: ServiceKeys['readPublic'];
   fetchJwks: () => Promise<JwksJson>;
   verifyApiKey?: VerifyApiKey;
 }): Authenticator {
-  const secret = serviceTokenKeyOf(options.serviceTokenSecret);
+  const findServiceKey = createKeyFinder(options.readServiceKeys);
   const findKey = createKeyFinder(options.fetchJwks);
   const users = createTokenCache<UserClaims>();
   const services = createTokenCache<string>();
@@ -83,8 +83,8 @@ export function createAuthenticator(options: {
 
   const authenticateService = async (token: string): Promise<string> => {
     const { payload } = await verify(token, () =>
-      jwtVerify(token, secret, {
-        algorithms: ['HS256'],
+      jwtVerify(token, async ({ kid }) => serviceKeyFor(findServiceKey, kid, decodeJwt(token).iss), {
+        algorithms: ['EdDSA'],
         audience: serviceTokenAudience,
         clockTolerance: clockToleranceSeconds,
         requiredClaims: ['exp', 'iss'],
@@ -141,6 +141,12 @@ async function keyFor(findKey: KeyFinder, kid: string | undefined) {
   });
   if (key === undefined) throw invalidToken();
   return key;
+}
+
+// The issuer is read before it is verified, to find the key with which it then is.
+function serviceKeyFor(findKey: KeyFinder, kid = '', issuer = '') {
+  if (!isKeyOf(issuer, kid)) throw invalidToken();
+  return keyFor(findKey, kid);
 }
 
 async function verify<T>(token: string, work: () => Promise<T>): Promise<T> {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { readBaseConfig } from './base.ts';
 import { ConfigError } from './env.ts';
 
-const secret = 'x'.repeat(32);
+const keys = { SERVICE_KEY_FILE: '/keys/order.json', SERVICE_JWKS_FILE: '/keys/jwks.json' };
 
 describe('readBaseConfig', () => {
   it('has a default for all that can have one', () => {
-    expect(readBaseConfig({ SERVICE_TOKEN_SECRET: secret }, 'order')).toMatchObject({
+    expect(readBaseConfig(keys, 'order')).toMatchObject({
       service: 'order',
       host: '127.0.0.1',
       port: 9000,
@@ -22,10 +22,10 @@ describe('readBaseConfig', () => {
   });
 
   it('reports every problem at once', () => {
-    const env = { OUTCRY_PORT: '70000', LOG_LEVEL: 'loud', DATABASE_POOL_MAX: '1.5', SERVICE_TOKEN_SECRET: 'short' };
+    const env = { OUTCRY_PORT: '70000', LOG_LEVEL: 'loud', DATABASE_POOL_MAX: '1.5', SERVICE_SECRET: 'short' };
     const problems = (() => {
       try {
-        readBaseConfig(env, 'order', { requires: ['database', 'bus'] });
+        readBaseConfig(env, 'order', { requires: ['database', 'bus', 'secret'] });
       } catch (error) {
         return error instanceof ConfigError ? error.problems : [];
       }
@@ -37,12 +37,14 @@ describe('readBaseConfig', () => {
       'DATABASE_URL is not set',
       'BUS_DATABASE_URL is not set',
       'DATABASE_POOL_MAX is not a whole number from 1 to 100',
-      'SERVICE_TOKEN_SECRET is shorter than 32 characters',
+      'SERVICE_KEY_FILE is not set',
+      'SERVICE_JWKS_FILE is not set',
+      'SERVICE_SECRET is shorter than 32 characters',
     ]);
   });
 
   it('finds addresses by the name of the service', () => {
-    const config = readBaseConfig({ SERVICE_TOKEN_SECRET: secret, ORDER_ADDRESS: 'dns:///order:9000' }, 'gateway');
+    const config = readBaseConfig({ ...keys, ORDER_ADDRESS: 'dns:///order:9000' }, 'gateway');
     expect(config.addressOf('order')).toBe('dns:///order:9000');
     expect(() => config.addressOf('ledger')).toThrow('LEDGER_ADDRESS is not set');
   });

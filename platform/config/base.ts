@@ -1,4 +1,5 @@
 /** What every service reads from its environment. */
+import { type ServiceKeys, serviceKeysInFiles } from '#platform/auth/service-keys.ts';
 import type { LogLevel } from '#platform/telemetry/logger.ts';
 import type { TracingConfig } from '#platform/telemetry/start-tracing.ts';
 import type { Environment } from './env.ts';
@@ -38,14 +39,19 @@ export type BaseConfig = {
   migratesOnly: boolean;
   /** Whether it migrates before it starts, or waits until another process has: OUTCRY_MIGRATE_AT_START, default true. */
   migratesAtStart: boolean;
-  /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more; empty in a process that only migrates. */
-  serviceTokenSecret: string;
+  /**
+   * Its identity: SERVICE_KEY_FILE, a file with its private keys, and SERVICE_JWKS_FILE, one with the public keys of all services; both JSON Web Key
+   * Sets. A process that only migrates needs none.
+   */
+  serviceKeys: ServiceKeys;
+  /** From which a service derives secrets of its own: SERVICE_SECRET, 32 characters or more; empty when it is not set and not required. */
+  serviceSecret: string;
   /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
   addressOf(service: string): string;
 };
 
 /** Settings without which a service cannot start. */
-export type BaseConfigOptions = { requires?: ('database' | 'bus')[] };
+export type BaseConfigOptions = { requires?: ('database' | 'bus' | 'secret')[] };
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const secretLengthMin = 32;
@@ -71,7 +77,8 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     streamAgeMaxMs: () => 1_000 * integer(env, 'OUTCRY_STREAM_AGE_SECONDS', { default: 1_800, min: 10, max: 86_400 }),
     migratesOnly: () => isMigrationOnly(env),
     migratesAtStart: () => flag(env, 'OUTCRY_MIGRATE_AT_START', true),
-    serviceTokenSecret: () => (isMigrationOnly(env) ? '' : secret(env, 'SERVICE_TOKEN_SECRET')),
+    serviceKeys: () => serviceKeys(env),
+    serviceSecret: () => (options.requires?.includes('secret') ? secret(env, 'SERVICE_SECRET') : ''),
     addressOf: () => (service) => address(env, service),
   });
 }
@@ -79,6 +86,11 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
 /** Whether the process migrates its databases and does nothing else. Throws ConfigError for what is neither `true` nor `false`. */
 export function isMigrationOnly(env: Environment): boolean {
   return flag(env, 'OUTCRY_MIGRATE_ONLY', false);
+}
+
+function serviceKeys(env: Environment): ServiceKeys {
+  const read = isMigrationOnly(env) ? (name: string) => text(env, name, '') : (name: string) => requireText(env, name);
+  return serviceKeysInFiles(collect({ own: () => read('SERVICE_KEY_FILE'), public: () => read('SERVICE_JWKS_FILE') }));
 }
 
 function secret(env: Environment, name: string): string {

@@ -70,7 +70,7 @@ function mayMigrateIn({ config, role }: ServiceApp): () => boolean {
 /** Makes clients that call with the service's own identity, are logged and measured, and close with the app. */
 function createClientFactory(app: ServiceApp, calls: readonly string[]): ClientFactory {
   const { name, config, logger, metrics } = app;
-  const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
+  const serviceToken = createServiceTokenSource(name, config.serviceKeys);
   return (service, callee = ownerOf(service)) => {
     if (!calls.includes(callee)) throw new TypeError(`${name} does not declare that it calls ${callee}`);
     const client = createRpcClient(service, { address: config.addressOf(callee), serviceToken, logger, metrics });
@@ -88,12 +88,12 @@ const verifyTimeoutMs = 5_000;
 
 /** A service that does not call the user service accepts no user. */
 function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf: ClientFactory): Authenticator {
-  const { serviceTokenSecret } = app.config;
+  const readServiceKeys = app.config.serviceKeys.readPublic;
   if (!needs.calls.includes('user'))
-    return createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
+    return createAuthenticator({ readServiceKeys, fetchJwks: async () => ({ keys: [] }) });
   const [sessions, users] = [clientOf(SessionService), clientOf(UserInternalService)];
   return createAuthenticator({
-    serviceTokenSecret,
+    readServiceKeys,
     fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
     verifyApiKey: async (apiKey, clientAddress) =>
       apiKeyVerdictOf(await users.verifyApiKey({ apiKey, clientAddress }, { timeoutMs: verifyTimeoutMs })),

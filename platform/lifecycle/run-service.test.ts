@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { EchoService } from '#platform/rpc/testing/echo-contract.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 
 const main = fileURLToPath(new URL('../rpc/testing/echo-main.ts', import.meta.url));
-const goodEnv = { SERVICE_TOKEN_SECRET: testServiceTokenSecret, OUTCRY_PORT: '0', OUTCRY_ADMIN_PORT: '0' };
+const goodEnv = { ...testServiceKeyEnv('echo'), OUTCRY_PORT: '0', OUTCRY_ADMIN_PORT: '0' };
 type Line = { level: string; msg: string; port?: number; resource?: string; problems?: string[]; clean?: boolean };
 
 const children: ChildProcess[] = [];
@@ -85,7 +85,7 @@ describe('runService', () => {
     expect(await service.exitCode()).toBe(1);
     const fatal = await service.line('the configuration is not valid');
     expect(fatal.level).toBe('fatal');
-    expect(fatal.problems).toHaveLength(3);
+    expect(fatal.problems).toHaveLength(4);
   });
 
   it('ends without having started the service when it only migrates', async () => {

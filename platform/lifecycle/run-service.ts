@@ -70,8 +70,10 @@ async function start<N extends ServiceNeeds, C>(
 
 function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {
   const { needs, readConfig, env = process.env } = options;
-  const base = () => readBaseConfig(env, needs.name, { requires: requiredParts(needs) });
   // What only migrates is given the addresses of its databases and nothing else.
+  const { secret, ...databases } = needs;
+  const requires = requiredParts(isMigrationOnly(env) ? databases : needs);
+  const base = () => readBaseConfig(env, needs.name, { requires });
   if (isMigrationOnly(env)) return { base: base(), own: undefined as C };
   return collect<{ base: BaseConfig; own: C; addresses: object }>({
     base,
@@ -81,8 +83,12 @@ function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>
   });
 }
 
-function requiredParts({ database, bus }: ServiceNeeds): ('database' | 'bus')[] {
-  return [...(database ? (['database'] as const) : []), ...(bus ? (['bus'] as const) : [])];
+function requiredParts({ database, bus, secret }: ServiceNeeds): ('database' | 'bus' | 'secret')[] {
+  return [
+    ...(database ? (['database'] as const) : []),
+    ...(bus ? (['bus'] as const) : []),
+    ...(secret ? (['secret'] as const) : []),
+  ];
 }
 
 async function openApp(config: BaseConfig, logger: Logger): Promise<OwnedApp> {

@@ -10,6 +10,8 @@ export type ServiceNeeds = {
   readonly database?: DatabaseNeeds;
   /** The bus; absent when it neither publishes nor consumes events. */
   readonly bus?: BusNeeds;
+  /** A secret of its own, from which it derives others; absent when it derives none. */
+  readonly secret?: true;
   /** Services that it calls, by name. It gets their addresses; every identity is verified with the keys of `user`. */
   readonly calls: readonly string[];
 };

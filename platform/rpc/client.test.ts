@@ -1,12 +1,11 @@
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { Code } from '#platform/errors/code.ts';
 import { refused, unavailable } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { createRpcClient } from './client.ts';
 import { EchoService } from './testing/echo-contract.ts';
@@ -196,7 +195,7 @@ describe('createRpcClient', () => {
         return {};
       },
     });
-    const serviceToken = createServiceTokenSource('order', testServiceTokenSecret);
+    const serviceToken = testServiceToken('order');
     await using client = createRpcClient(EchoService, { address: echo.address, serviceToken });
     const trace = startTrace(undefined, 'request-7');
     await runWithTrace(trace, () => client.internal(request));

@@ -5,7 +5,8 @@ import { createServiceApp, type OwnedApp } from '#platform/lifecycle/service-app
 import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import { testServiceTokenSecret } from './tokens.ts';
+import { testServiceKeys } from './service-keys.ts';
+import { testServiceSecret } from './tokens.ts';
 
 /** An app that ends with `await using` or `shutdown()`. */
 export type TestApp = OwnedApp & AsyncDisposable;
@@ -33,7 +34,8 @@ export function createTestApp(
     streamAgeMaxMs: 1_800_000,
     migratesOnly: false,
     migratesAtStart: true,
-    serviceTokenSecret: testServiceTokenSecret,
+    serviceKeys: testServiceKeys(name),
+    serviceSecret: testServiceSecret,
     addressOf(service) {
       const address = addresses[service];
       if (address === undefined) throw new Error(`the test gives no address for ${service}`);

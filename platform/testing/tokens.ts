@@ -5,11 +5,13 @@ import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import type { KeyClaims, Role } from '#platform/auth/claims.ts';
 import { userTokenIssuer } from '#platform/auth/claims.ts';
 import type { JwksJson } from '#platform/auth/jwks.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { testServiceKeys, testServiceToken } from './service-keys.ts';
 
-/** The service token secret of tests. */
-export const testServiceTokenSecret = 'a-secret-for-tests-only-0123456789';
+/** The secret of tests from which services derive others. */
+export const testServiceSecret = 'a-secret-for-tests-only-0123456789';
+
+const { readPublic: readServiceKeys } = testServiceKeys('any');
 
 /** Whom a test token names; defaults: a fresh user id, role user, ten minutes from now. */
 export type TestUser = {
@@ -24,7 +26,6 @@ export type TestUser = {
 /** Signs tokens and verifies them. */
 export type TestIdentity = {
   jwks: JwksJson;
-  serviceTokenSecret: string;
   authenticator: Authenticator;
   userToken(user?: TestUser): Promise<string>;
   serviceToken(name: string): Promise<string>;
@@ -37,8 +38,7 @@ export async function createTestIdentity(): Promise<TestIdentity> {
   const jwks: JwksJson = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' }] };
   return {
     jwks,
-    serviceTokenSecret: testServiceTokenSecret,
-    authenticator: createAuthenticator({ serviceTokenSecret: testServiceTokenSecret, fetchJwks: async () => jwks }),
+    authenticator: createAuthenticator({ readServiceKeys, fetchJwks: async () => jwks }),
     userToken({
       userId = uuidV7(),
       roles = ['user'],
@@ -58,6 +58,6 @@ export async function createTestIdentity(): Promise<TestIdentity> {
         .setExpirationTime(nowSeconds + expiresInSeconds)
         .sign(privateKey);
     },
-    serviceToken: (name) => createServiceTokenSource(name, testServiceTokenSecret)(),
+    serviceToken: (name) => testServiceToken(name)(),
   };
 }

@@ -1,7 +1,8 @@
 import { pause } from '#platform/time/pause.ts';
 import { CommandError, kubectl } from './command.ts';
 import { ensureEdgeSecrets } from './edge-secrets.ts';
-import { type Manifest, serviceLabel, serviceWorkloads } from './manifest.ts';
+import { completeClusterKeys, keySecretPrefix } from './keys/cluster-keys.ts';
+import { type Manifest, requiredSecrets, serviceLabel, serviceWorkloads } from './manifest.ts';
 import { trackLabel } from './mesh-file.ts';
 import type { Overlay } from './overlay.ts';
 import { planSecrets } from './secrets.ts';
@@ -92,6 +93,11 @@ async function applySecrets({ manifests, namespace }: Overlay, existingNames: st
     throw new CommandError(`namespace ${namespace} lacks these Secrets, which only you can make: ${names}`);
   }
   await apply(made);
+  const services = requiredSecrets(manifests).filter((name) => name.startsWith(keySecretPrefix));
+  await completeClusterKeys(
+    namespace,
+    services.map((name) => name.slice(keySecretPrefix.length)),
+  );
 }
 
 /** Waits for the workloads and Jobs among the manifests. */

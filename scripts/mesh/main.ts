@@ -1,9 +1,9 @@
 // `npm run mesh -- COMMAND`: what is done with a mesh that runs.
 import { CommandError } from './command.ts';
-import { experimentCommand } from './experiment/command.ts';
+import { rotateCommand } from './keys/rotate.ts';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  experiment: experimentCommand,
+  'rotate-keys': rotateCommand,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -11,7 +11,13 @@ type Manifest = {
   spec?: {
     selector?: { app?: string };
     ports?: { port: number; appProtocol: string }[];
-    template?: { spec: { serviceAccountName: string; containers: Container[] } };
+    template?: {
+      spec: {
+        serviceAccountName: string;
+        containers: Container[];
+        volumes?: { name: string; projected: { sources: object[] } }[];
+      };
+    };
   };
 };
 type Container = {
@@ -34,20 +40,21 @@ async function manifestsOf(service: string): Promise<Manifest[]> {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-describe.each(services)('the manifests of $name', ({ name, main, database, bus, heapMaxMib, semiSpaceMaxMib }) => {
+describe.each(services)('the manifests of $name', ({ name, main, database, bus, secret, ...service }) => {
+  const { heapMaxMib, semiSpaceMaxMib } = service;
   it('have an identity of its own, declared ports and what it runs', async () => {
     const manifests = await manifestsOf(name);
-    const [, service] = manifests;
+    const [, front] = manifests;
     const deployment = manifests.at(-1);
     const peers = manifests.slice(2, -1).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(manifests[0]).toMatchObject({ kind: 'ServiceAccount', metadata: { name } });
-    expect(service).toMatchObject({ kind: 'Service', metadata: { name } });
+    expect(front).toMatchObject({ kind: 'Service', metadata: { name } });
     const isExchange = name === 'exchange';
     expect(deployment).toMatchObject({ kind: isExchange ? 'StatefulSet' : 'Deployment', metadata: { name } });
     expect(peers).toEqual(isExchange ? ['peers', '0', '1', '2'].map((peer) => `Service/exchange-${peer}`) : []);
     const protocols = manifests.flatMap(({ spec }) => spec?.ports ?? []).map(({ appProtocol }) => appProtocol);
     expect(protocols).not.toContain(undefined);
-    expect(service?.spec?.ports?.[0]?.port).toBe(9000);
+    expect(front?.spec?.ports?.[0]?.port).toBe(9000);
     const pod = deployment?.spec?.template?.spec;
     expect(pod?.serviceAccountName).toBe(name);
     expect(pod?.containers[0]?.image).toBe(`outcry/${name}`);
@@ -62,11 +69,16 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
     const deployment = (await manifestsOf(name)).at(-1);
     const environment = deployment?.spec?.template?.spec.containers[0]?.env ?? [];
     const credentials = environment.map((variable) => [variable.name, variable.valueFrom?.secretKeyRef?.name]);
-    expect(credentials.filter(([, secret]) => secret?.startsWith('database-'))).toEqual([
+    expect(credentials.filter(([, source]) => source?.startsWith('database-'))).toEqual([
       ...(database ? [['DATABASE_URL', `database-${name}`]] : []),
       ...(bus ? [['BUS_DATABASE_URL', `database-${busDatabase}`]] : []),
     ]);
-    expect(credentials.filter(([, secret]) => secret === 'amqp')).toEqual(bus ? [['AMQP_URL', 'amqp']] : []);
+    expect(credentials.filter(([, source]) => source === 'amqp')).toEqual(bus ? [['AMQP_URL', 'amqp']] : []);
+    const ofSecret = credentials.filter(([variable]) => variable === 'SERVICE_SECRET');
+    expect(ofSecret).toEqual(secret ? [['SERVICE_SECRET', `service-secret-${name}`]] : []);
+    const sources = deployment?.spec?.template?.spec.volumes?.find((volume) => volume.name === 'keys')?.projected
+      .sources;
+    expect(sources).toEqual([{ secret: { name: `service-key-${name}` } }, { configMap: { name: 'service-keys' } }]);
   });
 
   it('are in the environment of all with its address, but for the gateway, which no service calls', async () => {

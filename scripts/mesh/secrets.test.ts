@@ -48,7 +48,7 @@ describe('planSecrets', () => {
   });
 
   it('makes secrets that the services take, and never the same twice', () => {
-    const token = () => plan([workload('user', ['service-token'])]).made[0]?.stringData.SERVICE_TOKEN_SECRET ?? '';
+    const token = () => plan([workload('user', ['service-secret-user'])]).made[0]?.stringData.secret ?? '';
     expect(token().length).toBeGreaterThanOrEqual(32);
     expect(token()).not.toBe(token());
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { adminEmail, operatorEmail } from '../../supervisor/index.ts';
+import { keySecretPrefix } from './keys/cluster-keys.ts';
 import { hasWorkload, type Manifest, requiredSecrets } from './manifest.ts';
 
 /** A Kubernetes Secret, as kubectl takes it. */
@@ -25,14 +26,16 @@ const passwordBytes = 24;
 
 /**
  * Makes each Secret that the manifests need and the cluster lacks. One that is there is never replaced, so that a URL of the owner stays; an upgrade
- * that brings a service makes that service's Secret alone.
+ * that brings a service makes that service's Secret alone. Keys of services are not among them: see keys/.
  */
 export function planSecrets(
   manifests: readonly Manifest[],
   cluster: { namespace: string; existing: ReadonlySet<string> },
   makePassword = randomPassword,
 ): SecretPlan {
-  const missing = requiredSecrets(manifests).filter((name) => !cluster.existing.has(name));
+  const missing = requiredSecrets(manifests).filter(
+    (name) => !cluster.existing.has(name) && !name.startsWith(keySecretPrefix),
+  );
   const plan: SecretPlan = { made: [], fromOutside: [] };
   for (const name of missing) {
     const stringData = secretData(name, manifests, makePassword);
@@ -57,7 +60,7 @@ function secretData(
     return { url: `postgres://${database}:${makePassword()}@postgres:5432/${database}` };
   }
   if (name === 'postgres') return { password: makePassword() };
-  if (name === 'service-token') return { SERVICE_TOKEN_SECRET: makePassword() };
+  if (name.startsWith('service-secret-')) return { secret: makePassword() };
   if (name === staffSecret) return staffData(makePassword);
   if (name === 'amqp' && hasWorkload(manifests, 'rabbitmq')) {
     const password = makePassword();

@@ -55,7 +55,7 @@ export async function createExchangeService(
   if (app.role.isSwitched) throw new ConfigError(['OUTCRY_ROLE_FILE is not for the exchange: its canary is a standby']);
   // The app's own pool is the journal's writer's: an append must not wait for reads of older events.
   const { db, authenticator, logger, metrics, name, signal } = app;
-  const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret, host } = app.config;
+  const { databaseUrl: url, databasePoolMax: poolMax, serviceKeys, host } = app.config;
   const readDb = openDatabase({ url, applicationName: `${name} reader`, poolMax, logger, metrics });
   app.onDispose(readDb);
   const { shards, leaseTtlMs, snapshots } = config;
@@ -67,7 +67,7 @@ export async function createExchangeService(
   });
   app.onDispose(leaseDb);
 
-  const peers = new Peers(createServiceTokenSource(name, serviceTokenSecret));
+  const peers = new Peers(createServiceTokenSource(name, serviceKeys));
   app.onDispose(peers);
   const self = { name: `${name} ${uuidV7()}`, address: config.advertisedAddress ?? '' };
   const deps: ExchangeDeps = {

@@ -5,5 +5,6 @@ export const needs = {
   name: 'ledger',
   database: { migrations: new URL('./store/migrations/', import.meta.url) },
   bus: { outbox: true },
+  secret: true,
   calls: ['audit', 'exchange', 'user'],
 } as const satisfies ServiceNeeds;

@@ -55,11 +55,11 @@ export async function createLedgerService(
 ): Promise<RunningLedger> {
   const { db, logger, metrics, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
-  const { serviceTokenSecret } = app.config;
+  const { serviceSecret } = app.config;
   const { leaseTtlMs, reconcilePauseMs, confirmPauseMs } = overrides;
   // What is booked has the market's time. Payments are of the world outside, which has its own.
   const nowMs = () => app.clock.at(machineMs());
-  const local = openLocalProvider(db, config, { serviceTokenSecret, nowMs: machineMs });
+  const local = openLocalProvider(db, config, { serviceSecret, nowMs: machineMs });
   const deps = await createDeps(app, { nowMs, machineMs, providers: paymentProviders(...withLocal(providers, local)) });
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
   const { feed, transfers, payments } = deps;

@@ -33,7 +33,7 @@ export async function createUserService(
   overrides: { nowMs?: () => number; guessLimits?: GuessLimits } = {},
 ): Promise<RunningUserService> {
   const { db, logger, signal, role } = app;
-  const { serviceTokenSecret } = app.config;
+  const { serviceKeys, serviceSecret } = app.config;
   const { nowMs = Date.now } = overrides;
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
@@ -41,9 +41,9 @@ export async function createUserService(
     openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, mayRotate: role.isPromoted, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
-  const apiKeySecret = createHmac('sha256', serviceTokenSecret).update('outcry.user API keys').digest();
-  const refreshSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user refresh tokens').digest();
-  const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
+  const apiKeySecret = createHmac('sha256', serviceSecret).update('outcry.user API keys').digest();
+  const refreshSecret = createHmac('sha256', serviceSecret).update('outcry.user refresh tokens').digest();
+  const registrationSecret = createHmac('sha256', serviceSecret).update('outcry.user registration salt').digest();
   const deps: UserDeps = {
     db,
     hasher,
@@ -69,7 +69,7 @@ export async function createUserService(
     return keys.jwks();
   };
   const authenticator = createAuthenticator({
-    serviceTokenSecret,
+    readServiceKeys: serviceKeys.readPublic,
     fetchJwks,
     verifyApiKey: async (apiKey, clientAddress) =>
       apiKeyVerdictOf(create(VerifyApiKeyResponseSchema, await verifyApiKey(deps, { apiKey, clientAddress }))),

@@ -18,12 +18,14 @@ describe('loadSecrets', () => {
     expect(loadSecrets(directory)).toEqual(secrets);
     expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
     expect(new Set(Object.values(secrets)).size).toBe(5);
-    expect(secrets.serviceTokenSecret.length).toBeGreaterThanOrEqual(32);
+    expect(secrets.serviceSecret.length).toBeGreaterThanOrEqual(32);
   });
 
   it('makes only those that are missing', () => {
-    writeFileSync(join(directory, 'secrets.json'), JSON.stringify({ postgresPassword: 'stored' }));
-    expect(loadSecrets(directory)).toMatchObject({ postgresPassword: 'stored', adminPassword: expect.any(String) });
+    const stored = { postgresPassword: 'stored', serviceTokenSecret: 'former' };
+    writeFileSync(join(directory, 'secrets.json'), JSON.stringify(stored));
+    const made = { postgresPassword: 'stored', serviceSecret: 'former', adminPassword: expect.any(String) };
+    expect(loadSecrets(directory)).toMatchObject(made);
   });
 
   it('refuses a damaged file instead of replacing it', () => {

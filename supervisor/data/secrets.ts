@@ -5,8 +5,8 @@ import { StartError } from '../terminal/start-error.ts';
 
 /** Secrets of one data folder: made at its first start, stored in it, readable by its owner only. */
 export type Secrets = {
-  /** Signs the identity tokens of services. */
-  serviceTokenSecret: string;
+  /** From which services derive secrets of their own. */
+  serviceSecret: string;
   postgresPassword: string;
   rabbitmqPassword: string;
   /** Password of the first administrator. */
@@ -25,9 +25,10 @@ const staffPasswordBytes = 12;
  */
 export function loadSecrets(dataDirectory: string): Secrets {
   const path = join(dataDirectory, 'secrets.json');
-  const stored = existsSync(path) ? parseSecrets(path) : {};
+  const stored: StoredSecrets = existsSync(path) ? parseSecrets(path) : {};
   const secrets: Secrets = {
-    serviceTokenSecret: stored.serviceTokenSecret ?? randomText(secretBytes),
+    // API keys of an older data folder follow from the secret under its former name.
+    serviceSecret: stored.serviceSecret ?? stored.serviceTokenSecret ?? randomText(secretBytes),
     postgresPassword: stored.postgresPassword ?? randomText(secretBytes),
     rabbitmqPassword: stored.rabbitmqPassword ?? randomText(secretBytes),
     adminPassword: stored.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
@@ -38,7 +39,9 @@ export function loadSecrets(dataDirectory: string): Secrets {
   return secrets;
 }
 
-function parseSecrets(path: string): Partial<Secrets> {
+type StoredSecrets = Partial<Secrets> & { serviceTokenSecret?: string };
+
+function parseSecrets(path: string): StoredSecrets {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null) return value;

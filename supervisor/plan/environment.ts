@@ -1,4 +1,5 @@
 import type { Secrets } from '../data/secrets.ts';
+import type { ServiceKeyFiles } from '../data/service-keys.ts';
 import { busDatabase, type ServiceDefinition } from './services.ts';
 
 /** What the environments of all processes are made from. */
@@ -7,6 +8,7 @@ export type EnvironmentContext = {
   inherited: NodeJS.ProcessEnv;
   host: string;
   secrets: Secrets;
+  keyFilesOf(service: string): ServiceKeyFiles;
   /** All services, also those left out of this start: their addresses then refuse connections, as when a service is down. */
   services: readonly ServiceDefinition[];
   replicasOf(service: ServiceDefinition): number;
@@ -60,7 +62,7 @@ export function serviceEnvironment(
     ...(service.niceness > 0 ? { OUTCRY_NICE: String(service.niceness) } : {}),
     OUTCRY_REPLICA: `${service.name}-${replica}`,
     ...(context.clockFile === '' ? {} : { OUTCRY_CLOCK_FILE: context.clockFile }),
-    SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
+    ...identity(service, context),
     ...addresses(service, context),
     ...(service.database ? { DATABASE_URL: context.databaseUrlOf(service.name) } : {}),
     ...(service.bus ? busAddress(context) : {}),
@@ -88,6 +90,15 @@ function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Recor
     inherited.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
   const settings = Object.entries(env).filter(([name]) => isPassedOn(name));
   return Object.fromEntries(settings.map(([name, value]) => [name, value ?? '']));
+}
+
+function identity({ name, secret }: ServiceDefinition, context: EnvironmentContext): Record<string, string> {
+  const files = context.keyFilesOf(name);
+  return {
+    SERVICE_KEY_FILE: files.own,
+    SERVICE_JWKS_FILE: files.public,
+    ...(secret ? { SERVICE_SECRET: context.secrets.serviceSecret } : {}),
+  };
 }
 
 function busAddress({ amqpUrl, databaseUrlOf }: EnvironmentContext): Record<string, string> {

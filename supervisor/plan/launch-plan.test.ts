@@ -15,8 +15,7 @@ const flags: StartFlags = {
   dataDirectory: '/data',
 };
 const secrets = {
-  serviceTokenSecret: 's',
-  streamTokenSecret: 't',
+  serviceSecret: 's',
   postgresPassword: 'p',
   rabbitmqPassword: 'r',
   adminPassword: 'a',
@@ -28,6 +27,7 @@ function plan(inherited: NodeJS.ProcessEnv = {}, amqpUrl = ''): Launch[] {
     {
       inherited,
       secrets,
+      keyFilesOf: (name) => ({ own: `/data/keys/${name}.json`, public: '/data/keys/jwks.json' }),
       services: services,
       databaseUrlOf: (name) => `postgres://h/${name}`,
       amqpUrl,
@@ -74,6 +74,14 @@ describe('planLaunches', () => {
   ])('gives %s the databases that it uses and no others', (name, urls) => {
     const all = Object.entries(environment(plan(), name));
     expect(Object.fromEntries(all.filter(([variable]) => variable.includes('DATABASE_URL')))).toEqual(urls);
+  });
+
+  it('gives each its own key and the public ones of all, and a secret to those that derive others', () => {
+    const launches = plan();
+    const keys = { SERVICE_KEY_FILE: '/data/keys/order.json', SERVICE_JWKS_FILE: '/data/keys/jwks.json' };
+    expect(environment(launches, 'order')).toMatchObject(keys);
+    const withSecret = launches.filter(({ env }) => 'SERVICE_SECRET' in env).map(({ name }) => name);
+    expect(withSecret).toEqual(['user', 'ledger']);
   });
 
   it('gives those who use the bus the address of RabbitMQ instead of its database', () => {

@@ -30,6 +30,8 @@ export type ServiceDefinition = {
   database: boolean;
   /** The folder of its migrations; without one it has the tables of the platform only, or no database. */
   migrations: URL | undefined;
+  /** Whether it derives secrets from one of its own. */
+  secret: boolean;
   /** Whether it publishes events on the bus or reacts to them. */
   bus: boolean;
   /** Stops in this order: 1 what brings load in, 2 what reacts, 3 what the others need to finish. */
@@ -50,7 +52,7 @@ export type ServiceDefinition = {
 export const busDatabase = 'bus';
 
 /** How a service runs on one machine. */
-type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'migrations' | 'bus'>;
+type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'migrations' | 'secret' | 'bus'>;
 
 const common = { settingPrefixes: [], replicasMax: 5, niceness: 0 } as const;
 const yielding = { niceness: 10 } as const;
@@ -81,8 +83,8 @@ export const services: readonly ServiceDefinition[] = [
   define(audit, { ...lean, ...yielding, portBlock: 13, stopStage: 1 }),
 ];
 
-function define({ name, database, bus, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {
+function define({ name, database, bus, secret, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {
   const main = name === 'gateway' ? 'gateway/main.ts' : `services/${name}/main.ts`;
-  const migrations = database?.migrations;
-  return { name, main, calls, database: database !== undefined, migrations, bus: bus !== undefined, ...deployment };
+  const stores = { database: database !== undefined, migrations: database?.migrations, bus: bus !== undefined };
+  return { name, main, calls, secret: secret ?? false, ...stores, ...deployment };
 }

@@ -11,6 +11,7 @@ const stub = {
   main: 'stub-service.ts',
   database: true,
   migrations: undefined,
+  secret: false,
   bus: false,
   calls: [],
   settingPrefixes: [],

@@ -20,7 +20,7 @@ import { reasonName } from '#platform/errors/details.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { createRpcClient, type RpcClientOptions } from '#platform/rpc/client.ts';
 import { publicServices } from '../../gateway/index.ts';
-import { loadSecrets, readRunFile } from '../../supervisor/index.ts';
+import { readRunFile, readServiceKeys } from '../../supervisor/index.ts';
 import { refusalOf } from './refusal.ts';
 import type { SharedSystem } from './shared-system.ts';
 
@@ -92,7 +92,7 @@ export function openSystemCaller(shared: SharedSystem): SystemCaller {
 export function serviceOptions({ dataDirectory }: SharedSystem, callee: string, caller: string): RpcClientOptions {
   const process = readRunFile(dataDirectory)?.processes.find(({ name }) => name === callee);
   if (process === undefined) throw new Error(`no process of ${callee} runs`);
-  const serviceToken = createServiceTokenSource(caller, loadSecrets(dataDirectory).serviceTokenSecret);
+  const serviceToken = createServiceTokenSource(caller, readServiceKeys(dataDirectory, caller));
   return { address: `ipv4:127.0.0.1:${process.port}`, serviceToken };
 }
 

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { ExchangeAuditService } from '#gen/outcry/exchange/v1/audit_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import { acme, newOrder, type OrderInit } from '../testing/requests.ts';
 import { startExchange, type TestExchange } from '../testing/running-exchange.ts';
 import { createJournalDatabase, type JournalDatabase } from '../testing/terms.ts';
@@ -28,7 +27,7 @@ afterAll(async () => {
 });
 
 function auditClient(port: number): RpcClient<typeof ExchangeAuditService> {
-  const serviceToken = createServiceTokenSource('audit', testServiceTokenSecret);
+  const serviceToken = testServiceToken('audit');
   return createRpcClient(ExchangeAuditService, { address: `ipv4:127.0.0.1:${port}`, serviceToken });
 }
 

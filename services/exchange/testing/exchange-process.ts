@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { connectExchange, type ExchangeClients, unreachableAddress } from './running-exchange.ts';
 
@@ -40,7 +40,7 @@ export async function startProcess(
   const env = {
     ...process.env,
     DATABASE_URL: databaseUrl,
-    SERVICE_TOKEN_SECRET: testServiceTokenSecret,
+    ...testServiceKeyEnv('exchange'),
     USER_ADDRESS: unreachableAddress,
     OUTCRY_PORT: String(port),
     OUTCRY_ADMIN_PORT: '0',

@@ -1,11 +1,11 @@
 /** An operator for tests: a token of the user service, and calls in the name of the gateway. */
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { startRpcServer } from '#platform/rpc/server.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
-import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
 
 /** An operator and the user service that issued its token. */
 export type Operator = AsyncDisposable & {
@@ -32,7 +32,7 @@ export async function createOperator(): Promise<Operator> {
     userAddress: `127.0.0.1:${server.port}`,
     token: await identity.userToken({ roles: ['operator'] }),
     connect: (address) => {
-      const serviceToken = createServiceTokenSource('gateway', testServiceTokenSecret);
+      const serviceToken = testServiceToken('gateway');
       return createRpcClient(ExchangeAdminService, { address, serviceToken });
     },
     async [Symbol.asyncDispose]() {

@@ -3,10 +3,9 @@
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { openTestApp } from '#platform/testing/service-app.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import { type ExchangeConfig, readExchangeConfig } from '../config.ts';
 import { needs } from '../needs.ts';
 import type { SnapshotPolicy } from '../replication/snapshots.ts';
@@ -34,7 +33,7 @@ export type TestExchange = AsyncDisposable &
 /** Clients of the exchanges on some loopback ports; each uses those that it can reach. */
 export function connectExchange(...ports: number[]): ExchangeClients {
   const address = `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
-  const tokenOf = (name: string) => createServiceTokenSource(name, testServiceTokenSecret);
+  const tokenOf = (name: string) => testServiceToken(name);
   const order = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('order') });
   const market = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('market') });
   const feed = createRpcClient(ExchangeFeedService, { address, serviceToken: tokenOf('market') });
@@ -54,7 +53,7 @@ export function connectExchange(...ports: number[]): ExchangeClients {
 
 /** A client of the feed of the exchange on a loopback port, in the name of a service. */
 export function connectAs(service: string, port: number): RpcClient<typeof ExchangeFeedService> {
-  const serviceToken = createServiceTokenSource(service, testServiceTokenSecret);
+  const serviceToken = testServiceToken(service);
   return createRpcClient(ExchangeFeedService, { address: `ipv4:127.0.0.1:${port}`, serviceToken });
 }
 

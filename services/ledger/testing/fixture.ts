@@ -2,12 +2,12 @@
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
-import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
+import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import type { LedgerConfig } from '../config.ts';
 import type { LedgerDeps } from '../deps.ts';
 import { noFaults } from '../domain/payment-fate.ts';
@@ -96,7 +96,7 @@ export async function startFixture(overrides: LedgerOverrides = {}): Promise<Led
 export function createClients(address: string) {
   const as = (service: string) => ({
     address,
-    serviceToken: createServiceTokenSource(service, testServiceTokenSecret),
+    serviceToken: testServiceToken(service),
   });
   const asUser = { address, serviceToken: undefined };
   return {

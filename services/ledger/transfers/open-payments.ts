@@ -11,15 +11,15 @@ const countedMax = 10_000;
 const scrapeMs = 1_000;
 
 /**
- * The local provider of a configuration. A system without secrets of its own signs callbacks with one that follows from the secret of service
- * tokens: every replica has the same, and no default is known to strangers.
+ * The local provider of a configuration. A system without secrets of its own signs callbacks with one that follows from the service's
+ * secret: every replica has the same, and no default is known to strangers.
  */
 export function openLocalProvider(
   db: Database,
   { secrets, local: switches }: PaymentConfig,
-  { serviceTokenSecret, nowMs }: { serviceTokenSecret: string; nowMs: () => number },
+  { serviceSecret, nowMs }: { serviceSecret: string; nowMs: () => number },
 ): LocalProvider {
-  const derived = createHmac('sha256', serviceTokenSecret).update('callbacks of the local payment provider');
+  const derived = createHmac('sha256', serviceSecret).update('callbacks of the local payment provider');
   return createLocalProvider({ db, switches, secrets: secrets.length > 0 ? secrets : [derived.digest('hex')], nowMs });
 }
 

@@ -1,11 +1,11 @@
 /** A real portfolio service between a ledger and a market that tests control. */
 import { PortfolioInternalService, PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { openTestApp } from '#platform/testing/service-app.ts';
-import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
+import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import type { ValuationTimes } from '../deps.ts';
 import { needs } from '../needs.ts';
 import { createPortfolioService, type RunningPortfolioService } from '../server.ts';
@@ -57,7 +57,7 @@ export async function startSurroundings(prices: Record<string, string>): Promise
       const running = await createPortfolioService(app, { streamsPerAccountMax: 4 }, { times });
       const address = `ipv4:127.0.0.1:${running.port}`;
       const portfolio = createRpcClient(PortfolioService, { address, serviceToken: undefined });
-      const serviceToken = createServiceTokenSource('audit', testServiceTokenSecret);
+      const serviceToken = testServiceToken('audit');
       const internal = createRpcClient(PortfolioInternalService, { address, serviceToken });
       return {
         ...running,

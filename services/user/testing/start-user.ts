@@ -5,12 +5,11 @@ import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import { clientAddressKey } from '#platform/auth/claims.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Environment } from '#platform/config/env.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { openTestApp } from '#platform/testing/service-app.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import type { GuessLimits } from '../accounts/guess-throttle.ts';
 import { readUserConfig } from '../config.ts';
 import { needs } from '../needs.ts';
@@ -68,7 +67,7 @@ export async function startTestUserService(
     clients.push(client);
     return client;
   };
-  const gatewayToken = createServiceTokenSource('gateway', testServiceTokenSecret);
+  const gatewayToken = testServiceToken('gateway');
   const viaGateway = owned(createRpcClient(SessionService, { address, serviceToken: gatewayToken }));
   return {
     ...running,
@@ -83,7 +82,7 @@ export async function startTestUserService(
       owned(
         createRpcClient(UserInternalService, {
           address,
-          serviceToken: createServiceTokenSource(as, testServiceTokenSecret),
+          serviceToken: testServiceToken(as),
         }),
       ),
     async [Symbol.asyncDispose]() {

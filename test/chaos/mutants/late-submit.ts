@@ -6,7 +6,7 @@ import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import { loadSecrets } from '../../../supervisor/index.ts';
+import { readServiceKeys } from '../../../supervisor/index.ts';
 import { victimOf } from '../faults/victims.ts';
 import { connectStores } from '../judge/stores.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
@@ -75,11 +75,10 @@ export async function readOrder({ system }: ChaosSystem, key: string): Promise<O
 
 /** Sends the Submit of an order to the exchange, as a network would that has delayed it. Resolves to the exchange's results. */
 export async function deliverSubmit({ system }: ChaosSystem, order: OrderRow) {
-  const { serviceTokenSecret } = loadSecrets(system.dataDirectory);
   const ports = system.run().processes.filter(({ name }) => name === 'exchange');
   await using exchange = createRpcClient(ExchangeService, {
     address: `ipv4:${ports.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
-    serviceToken: createServiceTokenSource('order', serviceTokenSecret),
+    serviceToken: createServiceTokenSource('order', readServiceKeys(system.dataDirectory, 'order')),
   });
   const { results } = await exchange.submit({
     orders: [

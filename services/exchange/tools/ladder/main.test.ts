@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 import { acme, newOrder } from '../../testing/requests.ts';
 import { startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 function showBook(...args: string[]) {
-  const env = { ...process.env, SERVICE_TOKEN_SECRET: testServiceTokenSecret };
+  const env = { ...process.env, ...testServiceKeyEnv('market') };
   return run(process.execPath, [main, '--address', `ipv4:127.0.0.1:${running.port}`, ...args], { env });
 }
 

@@ -4,14 +4,15 @@
 //   --once           print the book once and exit
 //   --depth N        levels of each side (default: as many as fit, 10 if the output is not a terminal)
 //   --data DIR       data folder of the running system (default .outcry)
-//   --address ADDR   another exchange, as a gRPC target; SERVICE_TOKEN_SECRET signs the call
+//   --address ADDR   another exchange, as a gRPC target; SERVICE_KEY_FILE is the key file of market, which signs the call
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type ServiceKeys, serviceKeysInFiles } from '#platform/auth/service-keys.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { projectDirectory } from '../../../../scripts/tool.ts';
-import { isRunning, loadSecrets, readRunFile } from '../../../../supervisor/index.ts';
+import { isRunning, readRunFile, readServiceKeys } from '../../../../supervisor/index.ts';
 import { findBook, followBook } from './follow-book.ts';
 import { renderLadder } from './render-ladder.ts';
 import { openScreen } from './screen.ts';
@@ -27,10 +28,13 @@ const reader = 'market';
 
 class UsageError extends Error {}
 
-type Target = { address: string; secret: string };
+type Target = { address: string; keys: Pick<ServiceKeys, 'readOwn'> };
 
 function findTarget(address: string | undefined, dataDirectory: string): Target {
-  if (address !== undefined) return { address, secret: process.env.SERVICE_TOKEN_SECRET ?? '' };
+  if (address !== undefined) {
+    const { SERVICE_KEY_FILE: own = '' } = process.env;
+    return { address, keys: serviceKeysInFiles({ own, public: '' }) };
+  }
   const run = readRunFile(dataDirectory);
   if (run?.state !== 'ready' || !isRunning(run.supervisor)) {
     throw new Error(
@@ -38,7 +42,7 @@ function findTarget(address: string | undefined, dataDirectory: string): Target 
     );
   }
   const ports = run.processes.filter(({ name }) => name === 'exchange').map(({ port }) => `127.0.0.1:${port}`);
-  return { address: `ipv4:${ports.join(',')}`, secret: loadSecrets(dataDirectory).serviceTokenSecret };
+  return { address: `ipv4:${ports.join(',')}`, keys: readServiceKeys(dataDirectory, reader) };
 }
 
 function readArguments() {
@@ -61,7 +65,7 @@ function readArguments() {
 async function showBook(): Promise<void> {
   const { symbol, depth, once, data, address } = readArguments();
   const target = findTarget(address, resolve(projectDirectory, data));
-  const serviceToken = createServiceTokenSource(reader, target.secret);
+  const serviceToken = createServiceTokenSource(reader, target.keys);
   await using feed = createRpcClient(ExchangeFeedService, { address: target.address, serviceToken });
   const { stdout } = process;
   const stop = new AbortController();

@@ -7,11 +7,10 @@ import { Channel, credentials, Metadata } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExchangeFeedService, FollowRequestSchema, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { serviceTokenKey } from '#platform/auth/claims.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { callForMany } from '#platform/rpc/call-attempt.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { testServiceToken } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { acme, newOrder } from '../../testing/requests.ts';
 import { connectExchange, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
@@ -68,7 +67,7 @@ function follow(port: number, signal: AbortSignal, eventMs: number): Seen {
   const request = create(FollowRequestSchema, { shard: 0, afterSequence: BigInt(feedOf()?.head ?? 0) });
   void (async () => {
     const metadata = new Metadata();
-    metadata.set(serviceTokenKey, await createServiceTokenSource('market', testServiceTokenSecret)());
+    metadata.set(serviceTokenKey, await testServiceToken('market')());
     const path = pathOf(ExchangeFeedService.method.follow);
     const attempt = { channel, path, metadata, deadlineTimeMs: Number.POSITIVE_INFINITY, signal };
     for await (const bytes of callForMany(attempt, Buffer.from(toBinary(FollowRequestSchema, request)))) {
