@@ -1,12 +1,15 @@
 /** Channels, shared by all clients of one address within the process. */
-import type { ChannelInterface } from '@grpc/grpc-js';
+import type { ChannelInterface, ChannelOptions } from '@grpc/grpc-js';
 import { Channel, credentials } from '@grpc/grpc-js';
 import './silence-grpc-logs.ts';
+import { createStreamChannels, type StreamChannels } from './stream-channels.ts';
 
-/** A share in a channel; the channel closes with its last share. */
-export type ChannelShare = { channel: ChannelInterface; release(): void };
+/** A share in the channels to an address: one for unary calls, and those of streams. They close with their last share. */
+export type ChannelShare = { channel: ChannelInterface; streams: StreamChannels; release(): void };
 
-const channels = new Map<string, { channel: ChannelInterface; shares: number }>();
+type Entry = { channel: ChannelInterface; streams: StreamChannels; shares: number };
+
+const channels = new Map<string, Entry>();
 
 // A restarted peer is found within a second; the service config is ours, not one from DNS; no proxy between services.
 const options = {
@@ -23,11 +26,16 @@ const options = {
   'grpc.enable_channelz': 0,
 };
 
-/** A share in the channel to `address`, a gRPC target such as `ipv4:127.0.0.1:9051,127.0.0.1:9052` or `dns:///order:9000`. */
-export function shareChannel(address: string): ChannelShare {
+// Channels of equal options would share their connections.
+const streamOptions = { ...options, 'grpc.use_local_subchannel_pool': 1 };
+
+/** A share in the channels to `address`, a gRPC target such as `ipv4:127.0.0.1:9051,127.0.0.1:9052` or `dns:///order:9000`; the first share decides on the bounds. */
+export function shareChannel(address: string, bounds?: { perChannelMax?: number }): ChannelShare {
   let entry = channels.get(address);
   if (entry === undefined) {
-    entry = { channel: new Channel(address, credentials.createInsecure(), options), shares: 0 };
+    const open = (channelOptions: ChannelOptions) => new Channel(address, credentials.createInsecure(), channelOptions);
+    const streams = createStreamChannels(() => open(streamOptions), bounds);
+    entry = { channel: open(options), streams, shares: 0 };
     channels.set(address, entry);
   }
   const shared = entry;
@@ -35,6 +43,7 @@ export function shareChannel(address: string): ChannelShare {
   let released = false;
   return {
     channel: shared.channel,
+    streams: shared.streams,
     release() {
       if (released) return;
       released = true;
@@ -42,6 +51,7 @@ export function shareChannel(address: string): ChannelShare {
       if (shared.shares > 0) return;
       channels.delete(address);
       shared.channel.close();
+      shared.streams.close();
     },
   };
 }

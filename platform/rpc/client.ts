@@ -52,7 +52,7 @@ export type RpcClientOptions = {
 };
 
 /**
- * A client of `service`. Clients of one address share its channel, which connects at the first call and again by itself. Reads and
+ * A client of `service`. Clients of one address share its channels, which connect at the first call and again by themselves. Reads and
  * keyed calls (NO_SIDE_EFFECTS, IDEMPOTENT) are sent again on UNAVAILABLE until their deadline; an answer UNAVAILABLE costs a retry of
  * the budget, a missing connection does not.
  */
@@ -61,6 +61,7 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
   const metricsOf = options.metrics && createRpcMetrics(options.metrics, 'client');
   const runtime: ClientRuntime = {
     channel: share.channel,
+    streams: share.streams,
     serviceToken: options.serviceToken,
     logger: options.logger,
     defaultTimeoutMs: options.defaultTimeoutMs ?? 5_000,

@@ -22,10 +22,13 @@ import type { RetryBudget } from './retry-budget.ts';
 import { retryCall } from './retry-call.ts';
 import type { MethodMetrics } from './rpc-metrics.ts';
 import { asBuffer, requestIdKey } from './status-metadata.ts';
+import type { StreamChannels } from './stream-channels.ts';
 
 /** What the methods of a client share. */
 export type ClientRuntime = {
   channel: ChannelInterface;
+  /** Where streams go. */
+  streams: StreamChannels;
   serviceToken: ServiceTokenSource | undefined;
   logger: Logger | undefined;
   defaultTimeoutMs: number;
@@ -123,14 +126,16 @@ async function* callMany<R>(
   const deadlineTimeMs = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
   let code: Code = Code.CANCELLED;
   let failure: unknown;
+  const { channel, release } = caller.runtime.streams.take();
   try {
-    const attempt = await attemptOf({ ...call, deadlineTimeMs });
+    const attempt = { ...(await attemptOf({ ...call, deadlineTimeMs })), channel };
     for await (const bytes of callForMany(attempt, encode())) yield decode(bytes);
     code = Code.OK;
   } catch (error) {
     failure = error;
     throw error;
   } finally {
+    release();
     if (failure === undefined) end(call, code);
     else endFailed(call, failure);
   }
