@@ -1,17 +1,22 @@
 /** The checks of the structure: rooms, circles, documents, declarations, words. */
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { services } from '../../supervisor/index.ts';
 import { findStaleArchitecture } from '../docs/architecture.ts';
 import { findParityProblems } from '../docs/parity/parity.ts';
 import { edgesOf } from '../mesh/allow-policies.ts';
+import { meshCommands } from '../mesh/commands.ts';
 import { loadMeshRpcs } from '../mesh/contracts.ts';
+import { migrationJobName } from '../mesh/migration-jobs.ts';
 import { listSourceFiles } from '../source-files.ts';
 import { projectDirectory } from '../tool.ts';
 import { findCycles } from './cycles.ts';
 import { findDeadPaths } from './doc-paths.ts';
 import { findNeedsProblems, findUnusedEdges } from './needs.ts';
 import { findPrivateWords } from './plain-words.ts';
+import { findRunbookProblems } from './runbooks.ts';
 import { findReadmeProblems } from './service-readmes.ts';
 import { findSkeletonProblems } from './skeleton.ts';
 import type { CheckStep } from './step.ts';
@@ -24,6 +29,7 @@ export const structureSteps: readonly CheckStep[] = [
   { name: 'arrows in ARCHITECTURE.md', findProblems: findStaleArchitecture },
   { name: 'rows of docs/parity.md', findProblems: findParityProblems },
   { name: 'paths in documents', findProblems: async () => findDeadPaths(sources(), trackedPaths()) },
+  { name: 'runbooks', findProblems: checkRunbooks },
   { name: 'service READMEs', findProblems: async () => findReadmeProblems(sources(), trackedPaths()) },
   { name: 'plain words', findProblems: async () => findPrivateWords(sources()) },
 ];
@@ -37,6 +43,17 @@ function trackedPaths(): string[] {
     maxBuffer: 64 << 20,
   });
   return listing.split('\0').filter((path) => path !== '');
+}
+
+async function checkRunbooks(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(projectDirectory, 'package.json'), 'utf8')) as { scripts: object };
+  const names = services.map(({ name }) => name);
+  const workloads = names.flatMap((name) => [`deployment/${name}`, `job/${migrationJobName(name)}`]);
+  return findRunbookProblems(sources(), {
+    scripts: new Set(Object.keys(scripts)),
+    meshCommands: new Set(Object.keys(meshCommands)),
+    workloads: new Set([...workloads, 'statefulset/exchange', 'statefulset/postgres', 'statefulset/rabbitmq']),
+  });
 }
 
 async function checkNeeds(): Promise<string[]> {

@@ -1,15 +1,11 @@
-// `npm run mesh -- COMMAND`: what is done with a mesh that runs.
+// `npm run mesh -- COMMAND`: what is done with a mesh that runs. commands.ts has the commands.
 import { CommandError } from './command.ts';
-import { rotateCommand } from './keys/rotate.ts';
-
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  'rotate-keys': rotateCommand,
-};
+import { meshCommands } from './commands.ts';
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = commands[name];
+const command = meshCommands[name];
 if (command === undefined) {
-  console.error(`usage: npm run mesh -- ${Object.keys(commands).join(' | ')} ...`);
+  console.error(`usage: npm run mesh -- ${Object.keys(meshCommands).join(' | ')}`);
   process.exitCode = 2;
 } else {
   try {

@@ -18,7 +18,7 @@ export type ClusterFacts = {
 };
 
 /** Reads the facts from the cluster that KUBECONFIG names. */
-export async function readFacts(): Promise<ClusterFacts> {
+async function readFacts(): Promise<ClusterFacts> {
   const [version, authorizationPolicySchema, destinationRuleSchema, pods] = await Promise.all([
     kubectl(['version', '-o', 'json']),
     readSchema('authorizationpolicies.security.istio.io'),
@@ -49,6 +49,11 @@ export async function readFacts(): Promise<ClusterFacts> {
 
 function readSchema(name: string): Promise<string> {
   return kubectl(['get', 'crd', name, '--ignore-not-found', '-o', 'jsonpath={.spec.versions}']);
+}
+
+/** As `findMissing`, of the cluster that KUBECONFIG names. */
+export async function findOverlayProblems({ parameters }: { parameters: Record<string, string> }): Promise<string[]> {
+  return findMissing(await readFacts(), parameters);
 }
 
 /** Finds what the cluster lacks for an overlay with these parameters. One line for each, which names the cure. */

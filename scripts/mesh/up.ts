@@ -7,7 +7,7 @@ import { applyOverlay } from './apply.ts';
 import { CommandError, runCommand } from './command.ts';
 import { serviceImages } from './manifest.ts';
 import { defaultOverlay, renderOverlay } from './overlay.ts';
-import { findMissing, readFacts } from './requirements.ts';
+import { findOverlayProblems } from './requirements.ts';
 
 const startTimeMs = performance.now();
 
@@ -24,7 +24,7 @@ async function bringUp(): Promise<void> {
     options: { overlay: { type: 'string', default: defaultOverlay }, 'no-build': { type: 'boolean', default: false } },
   });
   const overlay = await renderOverlay(values.overlay);
-  const missing = findMissing(await readFacts(), overlay.parameters);
+  const missing = await findOverlayProblems(overlay);
   if (missing.length > 0) throw new CommandError(missing.join('\n'));
   if (!values['no-build']) step(`image ${await buildImage(serviceImages(overlay.manifests))}`);
   await applyOverlay(overlay, step);

@@ -1,0 +1,8 @@
+import { rotateCommand } from './keys/rotate.ts';
+import { statusCommand } from './status/command.ts';
+
+/** What `npm run mesh -- NAME` does, by name; each is given the words behind its name. */
+export const meshCommands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  'rotate-keys': rotateCommand,
+  status: statusCommand,
+};
