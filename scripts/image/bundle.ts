@@ -3,12 +3,13 @@
  * (migrations, templates, pages) are copied to the same path below OUT, and `import.meta.url` is replaced by the URL of the source's
  * path there, instead of the bundle's.
  */
-import { cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { writeApp } from '../../gateway/index.ts';
 import { services } from '../../supervisor/index.ts';
+import { findRefusedLicences, packageFolders, readLicence, renderLicences } from './licences.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 // Native code cannot be bundled; the image copies these packages, but for esbuild: it has the web app built.
@@ -25,9 +26,10 @@ const assets = [
 
 const out = resolve(process.argv[2] ?? 'dist');
 
-async function bundle(main: string): Promise<void> {
+/** Bundles a service and resolves to the files that are in it. */
+async function bundle(main: string): Promise<string[]> {
   const depth = '../'.repeat(main.split('/').length - 1);
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, main)],
     outfile: join(out, main.replace(/\.ts$/, '.mjs')),
     bundle: true,
@@ -38,6 +40,8 @@ async function bundle(main: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
     sourcemap: false,
+    metafile: true,
+    absWorkingDir: root,
     banner: {
       // Bundled CommonJS packages call require, which modules do not have.
       js: [
@@ -48,6 +52,7 @@ async function bundle(main: string): Promise<void> {
     },
     plugins: [preserveModuleUrls],
   });
+  return Object.keys(metafile.inputs);
 }
 
 const preserveModuleUrls: Plugin = {
@@ -68,7 +73,18 @@ async function copyAssets(pattern: string): Promise<void> {
   }
 }
 
+/** The licences of all that is bundled or copied. */
+async function writeLicences(inputs: Iterable<string>): Promise<void> {
+  const folders = [...packageFolders(inputs), 'node_modules/@node-rs/argon2'];
+  const packages = await Promise.all(folders.map((folder) => readLicence(join(root, folder))));
+  const refused = findRefusedLicences(packages);
+  if (refused.length > 0) throw new Error(refused.join('\n'));
+  await writeFile(join(out, 'LICENCES.txt'), renderLicences(packages));
+}
+
 await rm(out, { recursive: true, force: true });
-for (const { main } of services) await bundle(main);
+const inputs = new Set<string>();
+for (const { main } of services) for (const input of await bundle(main)) inputs.add(input);
 for (const pattern of assets) await copyAssets(pattern);
+await writeLicences(inputs);
 await writeApp(pathToFileURL(join(out, 'gateway/web-built/')));

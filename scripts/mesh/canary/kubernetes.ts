@@ -5,6 +5,7 @@ import { CommandError, kubectl } from '../command.ts';
 import { ingressRouteName, operatorsRouteName } from '../ingress-routes.ts';
 import { serviceLabel } from '../manifest.ts';
 import { type Track, trackLabel } from '../mesh-file.ts';
+import { readPodMetrics } from '../pod-metrics.ts';
 import { routesName } from '../retry-routes.ts';
 import type { CanaryCluster } from './canary-cluster.ts';
 import {
@@ -20,7 +21,6 @@ import {
   type Version,
 } from './canary-deployment.ts';
 import { type Progress, parseProgress, progressAnnotation } from './progress.ts';
-import { parseSamples, type Sample } from './prometheus-text.ts';
 import type { Reading } from './reading.ts';
 
 // From a change of routes until every proxy has it; a second is usual.
@@ -28,7 +28,6 @@ const settleMs = 5_000;
 const readySeconds = 180;
 const rolloutSeconds = 600;
 const endSeconds = 120;
-const adminPort = 9464;
 
 type PodList = {
   items: {
@@ -133,7 +132,7 @@ function versionPatch({ image, env }: Version): object {
 async function read(service: string, namespace: string): Promise<Reading> {
   const scrape = async (selected: string) => {
     const pods = await listPods(namespace, selected);
-    const samples = await Promise.all(pods.map(({ metadata }) => readMetrics(namespace, metadata.name)));
+    const samples = await Promise.all(pods.map(({ metadata }) => readPodMetrics(namespace, metadata.name)));
     return { pods, samples: samples.filter((one) => one !== undefined) };
   };
   const of = (name: string, track: Track) => scrape(podsOf(name, track));
@@ -155,19 +154,6 @@ async function listPods(namespace: string, selected: string): Promise<PodList['i
     await kubectl(['-n', namespace, 'get', 'pods', '-l', selected, '-o', 'json']),
   ) as PodList;
   return items.filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase === 'Running');
-}
-
-/** The metrics of a service, read inside its pod: no policy of mesh or network opens that port. Undefined for a pod that is ending. */
-async function readMetrics(namespace: string, pod: string): Promise<Sample[] | undefined> {
-  const program = `fetch('http://127.0.0.1:${adminPort}/metrics').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
-  const node = ['/nodejs/bin/node', '-e', program];
-  const text = await kubectl(['-n', namespace, 'exec', pod, '-c', 'service', '--', ...node], {
-    timeoutMs: 20_000,
-  }).catch((error: unknown) => {
-    if (error instanceof CommandError) return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : parseSamples(text);
 }
 
 function podsOf(service: string, track: Track): string {
