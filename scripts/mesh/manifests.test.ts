@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { busDatabase, services } from '../../supervisor/index.ts';
+import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
 
 type Manifest = {
@@ -69,9 +69,9 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
     const deployment = (await manifestsOf(name)).at(-1);
     const environment = deployment?.spec?.template?.spec.containers[0]?.env ?? [];
     const credentials = environment.map((variable) => [variable.name, variable.valueFrom?.secretKeyRef?.name]);
-    expect(credentials.filter(([, source]) => source?.startsWith('database-'))).toEqual([
+    expect(credentials.filter(([variable]) => variable?.endsWith('DATABASE_URL'))).toEqual([
       ...(database ? [['DATABASE_URL', `database-${name}`]] : []),
-      ...(bus ? [['BUS_DATABASE_URL', `database-${busDatabase}`]] : []),
+      ...(bus ? [['BUS_DATABASE_URL', `bus-${name}`]] : []),
     ]);
     expect(credentials.filter(([, source]) => source === 'amqp')).toEqual(bus ? [['AMQP_URL', 'amqp']] : []);
     const ofSecret = credentials.filter(([variable]) => variable === 'SERVICE_SECRET');

@@ -22,13 +22,13 @@ const plan = (manifests: Manifest[], existing: string[] = []) =>
 
 describe('planSecrets', () => {
   it('makes what is missing, each database with a password of its own', () => {
-    const { made, fromOutside } = plan([postgres, workload('order', ['database-order', 'database-bus'])]);
+    const { made, fromOutside } = plan([postgres, workload('order', ['database-order', 'bus-order'])]);
     expect(fromOutside).toEqual([]);
     expect(made.map(({ metadata }) => metadata)).toEqual(
-      ['database-bus', 'database-order', 'postgres'].map((name) => ({ name, namespace: 'staging' })),
+      ['bus-order', 'database-order', 'postgres'].map((name) => ({ name, namespace: 'staging' })),
     );
     const urls = made.flatMap(({ stringData }) => stringData.url ?? []);
-    expect(urls[0]).toMatch(/^postgres:\/\/bus:[\w-]{32}@postgres:5432\/bus$/);
+    expect(urls[0]).toMatch(/^postgres:\/\/bus_order:[\w-]{32}@postgres:5432\/bus$/);
     expect(urls[0]?.split(':')[2]).not.toBe(urls[1]?.split(':')[2]);
   });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { adminEmail, operatorEmail } from '../../supervisor/index.ts';
+import { adminEmail, busDatabase, operatorEmail } from '../../supervisor/index.ts';
 import { keySecretPrefix } from './keys/cluster-keys.ts';
 import { hasWorkload, type Manifest, requiredSecrets } from './manifest.ts';
 
@@ -58,6 +58,10 @@ function secretData(
   if (database !== undefined) {
     if (!hasWorkload(manifests, 'postgres')) return undefined;
     return { url: `postgres://${database}:${makePassword()}@postgres:5432/${database}` };
+  }
+  const onBus = /^bus-(.+)$/.exec(name)?.[1];
+  if (onBus !== undefined && hasWorkload(manifests, 'postgres')) {
+    return { url: `postgres://bus_${onBus}:${makePassword()}@postgres:5432/${busDatabase}` };
   }
   if (name === 'postgres') return { password: makePassword() };
   if (name.startsWith('service-secret-')) return { secret: makePassword() };

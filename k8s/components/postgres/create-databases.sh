@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the role and the database of each URL in /run/databases that names this server, where they are missing, and gives the role the
-# password of the URL. PostgreSQL's image runs it in an empty data folder, the Job create-databases whenever it is applied.
+# password of the URL. A role for the bus comes after the owner of its database, by the names of the files.
+# PostgreSQL's image runs it in an empty data folder, the Job create-databases whenever it is applied.
 set -e
 for file in /run/databases/*; do
   [ -f "$file" ] || continue
@@ -19,5 +20,6 @@ ALTER ROLE :"name" PASSWORD :'password';
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'name')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 REVOKE CONNECT ON DATABASE :"database" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"database" TO :"name";
 SQL
 done
