@@ -88,10 +88,7 @@ async function runSystem(options: StartOptions, flags: StartFlags): Promise<numb
   const clockFile = startClock({ paths, flags: flags.clock, isEmbedded: databases.embedded });
   cleanup.defer(() => stopClock(paths.root));
   const secrets = loadSecrets(paths.root);
-  makeServiceKeys(
-    paths.root,
-    options.services.map(({ name }) => name),
-  );
+  makeServiceKeys(paths.root, options.services);
   await requireFreePorts(loopbackHost, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
   options.output.line(`Outcry starts; its data is in ${paths.root}`);
   const record = createRunRecorder({ flags, services: running, paths, output: options.output });

@@ -79,13 +79,8 @@ async function measureExchange(context: Context): Promise<void> {
     });
     const symbols = Array.from({ length: values.symbols }, (_, index) => `BENCH${index}`);
     await listBooks(market, symbols);
-    await generator.ask('connect', {
-      port,
-      connections,
-      token: await testServiceToken('order')(),
-      symbols,
-      seed: values.seed,
-    });
+    const token = await testServiceToken('order')();
+    await generator.ask('connect', { port, connections, token, symbols, seed: values.seed });
     await followers.ask('follow', { port, followers: values.followers, token: await testServiceToken('market')() });
     const listParts = () => [
       { name: 'exchange', pids: [exchange.pid] },

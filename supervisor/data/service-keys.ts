@@ -27,9 +27,9 @@ export function readServiceKeys(dataDirectory: string, service: string): Service
  *
  * @throws StartError when a file is damaged
  */
-export function makeServiceKeys(dataDirectory: string, services: readonly string[]): void {
+export function makeServiceKeys(dataDirectory: string, services: readonly { name: string }[]): void {
   mkdirSync(join(dataDirectory, 'keys'), { recursive: true, mode: 0o700 });
-  const publicKeys = services.flatMap((service) => {
+  const publicKeys = services.flatMap(({ name: service }) => {
     const { own } = serviceKeyFiles(dataDirectory, service);
     if (!existsSync(own)) write(own, [makeServiceKey(service).privateKey]);
     return readKeys(own).map(({ d, ...publicKey }) => publicKey);
