@@ -25,7 +25,6 @@ function fileProblems({ path, text }: SourceFile, commands: Commands): string[] 
   const found = lines.flatMap((line, index) =>
     commandsIn(line).map((command) => ({ command, place: `${path}:${index + 1}` })),
   );
-  if (found.length === 0) return [`${path} has no command`];
   return found.flatMap(({ command, place }) =>
     commandProblems(command, commands).map((problem) => `${place}: ${problem}`),
   );
