@@ -27,7 +27,8 @@ describe('loadPages', () => {
       return [...body.matchAll(/ from '([^']+)'/g)].map(([, to]) => new URL(to ?? '', `http://x${path}`).pathname);
     });
     expect(wanted.length).toBeGreaterThan(20);
-    expect(wanted.filter((path) => !pages.has(path ?? ''))).toEqual([]);
+    // Of the web app there is a page of its own, which the bundle has.
+    expect(wanted.filter((path) => !pages.has(path ?? '') && !path?.startsWith('/app#/'))).toEqual([]);
   });
 
   it('takes the types out of scripts', async () => {

@@ -28,8 +28,3 @@ export function words(name: string | undefined, prefix: string): string {
 export function timeOfDay(timestamp: string | undefined): string {
   return timestamp === undefined ? '' : new Date(timestamp).toLocaleTimeString();
 }
-
-/** A timestamp as this place's date and time. */
-export function dateAndTime(timestamp: string | undefined): string {
-  return timestamp === undefined ? '' : new Date(timestamp).toLocaleString();
-}

@@ -169,9 +169,9 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(faults).toEqual([]);
   });
 
-  it.each(['/', '/mailbox', '/keys'])('names each control of %s and fits a phone, dark or light', async (path) => {
-    const { page, faults } = await openTradingPage(path, { width: 360, height: 740 });
-    if (path === '/') await untilLive(page);
+  it('names each control and fits a phone, dark or light', async () => {
+    const { page, faults } = await openTradingPage('/', { width: 360, height: 740 });
+    await untilLive(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
@@ -200,46 +200,5 @@ describe('the web app', { timeout: 180_000 }, () => {
       page.evaluate(`(() => { try { ${attempt}; return 'allowed'; } catch (error) { return error.name; } })()`),
     );
     expect(await Promise.all(outcomes)).toEqual(['TypeError', 'TypeError', 'TypeError']);
-  });
-});
-
-describe('the mailbox page', { timeout: 180_000 }, () => {
-  it('shows who is logged in the mail that the system sent, as it comes', async () => {
-    const investor = await registerInvestor(client, '5000.00');
-    const { page, faults } = await openTradingPage('/mailbox');
-    await textOnce(page.locator('#mail-status'), /Log in to read your mail/);
-    await logInAt(page, investor);
-    await textOnce(page.locator('#mails'), /Deposit booked: 5000\.00 USD/);
-    await page.getByRole('link', { name: 'Trading' }).click();
-    await untilLive(page);
-    await fillTicket(page, { symbol: 'KITE', side: 'Buy', quantity: '3' });
-    await textOnce(ticketAnswer(page), /filled 3/);
-    await page.getByRole('link', { name: 'Mailbox' }).click();
-    await textOnce(page.locator('#mails'), /bought 3 KITE at/);
-    expect(await page.getByRole('listitem').first().getByRole('heading').count()).toBe(1);
-    await page.getByRole('button', { name: 'Log out' }).click();
-    await textOnce(page.locator('#mail-status'), /Log in to read your mail/);
-    expect(await page.locator('#mails').textContent()).toBe('');
-    expect(faults).toEqual([]);
-  });
-});
-
-describe('the page of API keys', { timeout: 180_000 }, () => {
-  it('makes a key, shows it once, and revokes it', async () => {
-    const investor = await registerInvestor(client, '');
-    const { page, faults } = await openTradingPage('/keys');
-    await logInAt(page, investor);
-    await page.getByLabel('Name').fill('my robot');
-    await page.getByLabel('May').selectOption('read and trade');
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    const secret = await textOnce(page.locator('#secret'), /^ok_\S{56}$/);
-    expect(await client.call('OrderService/ListOrders', {}, secret)).toEqual({});
-    await textOnce(rowsOf(page, 'Your keys'), /my robot.*read, trade.*everywhere.*good/);
-    await page.getByRole('button', { name: 'Revoke my robot' }).click();
-    await textOnce(rowsOf(page, 'Your keys'), /my robot.*revoked/);
-    await page.reload();
-    await textOnce(rowsOf(page, 'Your keys'), /my robot.*revoked/);
-    expect(await page.locator('#secret').textContent()).toBe('');
-    expect(faults).toEqual([]);
   });
 });

@@ -42,9 +42,7 @@ export function useAct(): Act {
 /** What is said of a failure of an act: whether it was not done, or may have been. */
 export function actFailureText(failure: Failure): string {
   const text = failureText(failure);
-  return isOutcomeUnknown(failure)
-    ? `${text} Whether it was done is not known; a repeat is safe, as it has the same key.`
-    : text;
+  return isOutcomeUnknown(failure) ? `${text} Whether it was done is not known; to do it again is safe.` : text;
 }
 
 const idle = { isBusy: false, failure: undefined, done: '' };

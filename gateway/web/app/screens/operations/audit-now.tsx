@@ -27,8 +27,9 @@ export function Audit() {
               <p class="status">No pass has ended yet.</p>
             ) : (
               <p class="sentence">
-                <VerdictWord verdict={verdict} />. {checkedText(verdict)}; {passText(verdict.kind)} pass,{' '}
-                {durationText(verdict.durationMs)}, begun <TimeCell time={verdict.startTime} />.
+                <VerdictWord verdict={verdict} />. {checkedText(verdict) || 'Nothing was checked'};{' '}
+                {passText(verdict.kind)} pass, {durationText(verdict.durationMs)}, begun{' '}
+                <TimeCell time={verdict.startTime} />.
               </p>
             )
           }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Instrument } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { withIntentKey } from '../../acting/intent-key.ts';
@@ -14,16 +14,23 @@ import { breakerText, tradingStateText } from './instrument-text.ts';
 import { ResumeTrading } from './resume-trading.tsx';
 import { marketAdmin } from './staff-clients.ts';
 
+const readEveryMs = 5_000;
+
 type Asking = { symbol: string; act: 'halt' | 'resume' };
 
 /** Instruments with their states, halts and breakers; a halt asks for the symbol typed. */
 export function TradingControl() {
   const [asking, setAsking] = useState<Asking | undefined>(undefined);
   const rows = [...instruments.value.values()];
+  useEffect(() => {
+    // Where one has no live quote, its state is that of the list.
+    const timer = setInterval(() => document.visibilityState === 'visible' && readAgain(), readEveryMs);
+    return () => clearInterval(timer);
+  }, []);
   if (rows.length === 0) return <Loading />;
   const done = () => {
     setAsking(undefined);
-    void loadInstruments().catch(() => {});
+    readAgain();
   };
   return (
     <>
@@ -71,6 +78,10 @@ export function TradingControl() {
       />
     </>
   );
+}
+
+function readAgain(): void {
+  void loadInstruments().catch(() => {});
 }
 
 function stateOf({ symbol, state, haltCause }: Instrument) {

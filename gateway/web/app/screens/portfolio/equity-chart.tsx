@@ -42,7 +42,8 @@ export function EquityChart() {
 
 function EquityShown({ points, isTable }: { points: readonly EquityPoint[]; isTable: boolean }) {
   const curve = curveOf(points);
-  if (curve === undefined) return <p class="status">There are no prices yet by which your shares had a value.</p>;
+  if (curve === undefined)
+    return <p class="status">Too early for a curve: in this span there is one value of your account, or none.</p>;
   return isTable ? <PointTable points={points} /> : <Line curve={curve} />;
 }
 
