@@ -1,4 +1,5 @@
 import { route } from '../router/router.ts';
+import { layout } from '../screens/floor/layout.ts';
 
 const targets = [
   ['panel-ticket', 'Ticket'],
@@ -13,7 +14,8 @@ export function SkipLinks() {
     event.preventDefault();
     document.getElementById(id)?.focus();
   };
-  const shown = route.value.screen === 'floor' ? targets : ([['screen', 'Content']] as const);
+  const shown =
+    route.value.screen === 'floor' && layout.value === 'desktop' ? targets : ([['screen', 'Content']] as const);
   return (
     <nav class="skips" aria-label="Skip">
       {shown.map(([id, text]) => (

@@ -17,7 +17,10 @@ export function Strip() {
   const { kind } = shownState.value;
   const isInverted = kind === 'halted' || kind === 'auction';
   return (
-    <div class={['strip', isInverted && 'inverted', isStale && 'stale'].filter(Boolean).join(' ')}>
+    <section
+      aria-label="Selected symbol"
+      class={['strip', isInverted && 'inverted', isStale && 'stale'].filter(Boolean).join(' ')}
+    >
       <h1>
         {symbol || '\u2013'}
         <span class="name">{selectedInstrument.value?.name}</span>
@@ -44,7 +47,7 @@ export function Strip() {
         </div>
       </dl>
       <StateWord />
-    </div>
+    </section>
   );
 }
 

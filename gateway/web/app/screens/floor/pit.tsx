@@ -102,17 +102,16 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
 function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index: number }) {
   const { price, quantity } = placesFor(selectedSymbol.value);
   const words = side === 'bid' ? 'Buyers' : 'Sellers';
-  const name = `${words}, ${row.price}, ${row.quantity || 'none'}${row.own === '' ? '' : `, your order of ${row.own}`}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys act on the ladder, as the list box pattern has it
     <div
       class="pit-row"
       role="option"
       id={`pit-row-${index}`}
-      aria-label={name}
       aria-selected={cursor.value === index}
       onClick={() => takePrice(row.price, price)}
     >
+      <span class="hidden">{words}</span>
       <span class="bar" style={{ transform: `scaleX(${row.share})` }} />
       <span class="step" style={{ width: `calc((100% - 88px) * ${row.share})` }} />
       <span class="figure own">{row.own === '' ? '' : figureText(row.own, { trimmed: true })}</span>

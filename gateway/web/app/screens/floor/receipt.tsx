@@ -18,30 +18,32 @@ export function Receipt() {
   const fills = now === undefined ? undefined : microsText(now.filled);
   const averageNow = now?.average === undefined ? undefined : microsText(now.average);
   return (
-    <dl class="receipt">
-      <Line name="Fills now, about">
-        <Figure value={fills} trimmed />
-      </Line>
-      <Line name="Average, about">
-        <Figure value={averageNow} places={average} />
-      </Line>
-      <Line name="At worst">
-        <Figure value={answer?.worstPrice} places={price} />
-      </Line>
-      <Line name="Fee, at most">
-        <Figure value={answer?.feeMax} />
-      </Line>
-      <Line name={`Holds ${selectedInstrument.value?.currency ?? ''}`}>
-        <Figure value={answer?.holdCash} places={2} />
-      </Line>
-      <Line name="Cash free">
-        <BeforeAfter before={account.value?.cash?.available} less={answer?.holdCash} places={2} />
-      </Line>
-      <Line name={`${selectedSymbol.value} held`}>
-        <BeforeAfter before={heldShares()} less={change(answer?.quantity)} />
-      </Line>
+    <>
+      <dl class="receipt">
+        <Line name="Fills now, about">
+          <Figure value={fills} trimmed />
+        </Line>
+        <Line name="Average, about">
+          <Figure value={averageNow} places={average} />
+        </Line>
+        <Line name="At worst">
+          <Figure value={answer?.worstPrice} places={price} />
+        </Line>
+        <Line name="Fee, at most">
+          <Figure value={answer?.feeMax} />
+        </Line>
+        <Line name={`Holds ${selectedInstrument.value?.currency ?? ''}`}>
+          <Figure value={answer?.holdCash} places={2} />
+        </Line>
+        <Line name="Cash free">
+          <BeforeAfter before={account.value?.cash?.available} less={answer?.holdCash} places={2} />
+        </Line>
+        <Line name={`${selectedSymbol.value} held`}>
+          <BeforeAfter before={heldShares()} less={change(answer?.quantity)} />
+        </Line>
+      </dl>
       {!isLoggedIn.value && <p class="dim">Cost and fee are shown to who is logged in.</p>}
-    </dl>
+    </>
   );
 }
 

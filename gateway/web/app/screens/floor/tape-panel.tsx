@@ -21,7 +21,8 @@ export function TapePanel() {
         <span class="number">Price</span>
       </div>
       {entries.length === 0 && (isTapeLoaded.value ? <Empty>No trades yet.</Empty> : <Loading />)}
-      <ul class="panel-body" aria-label={`Trades of ${symbol}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by the keyboard */}
+      <ul class="panel-body" tabIndex={0} aria-label={`Trades of ${symbol}`}>
         {entries.slice(0, shownMax).map((entry) => (
           <Entry key={entry.kind === 'trade' ? entry.trade.tradeId : entry.key} entry={entry} />
         ))}
