@@ -14,6 +14,10 @@ export type GatewayConfig = {
   corsOrigins: string[];
   /** Whether x-forwarded-for names the caller; only behind an ingress that sets it. */
   trustForwardedFor: boolean;
+  /** Whether streams of the market are fanned out here rather than forwarded one by one. */
+  sharesStreams: boolean;
+  /** Age at which streams of the market end with a token, in ms. */
+  streamAgeMaxMs: number;
 };
 
 /** Reads the settings; throws ConfigError with every problem at once. */
@@ -27,5 +31,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
         .split(',')
         .map((origin) => origin.trim()),
     trustForwardedFor: () => flag(env, 'GATEWAY_TRUST_FORWARDED_FOR', false),
+    sharesStreams: () => flag(env, 'GATEWAY_SHARED_STREAMS', false),
+    streamAgeMaxMs: () => integer(env, 'GATEWAY_STREAM_AGE_MAX_MS', { default: 900_000, min: 1_000, max: 1_500_000 }),
   });
 }

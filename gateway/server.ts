@@ -1,6 +1,7 @@
 /** The browser edge: every public RPC by Connect, gRPC-web, gRPC and plain JSON on one port, and the first page. */
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import { Health } from '#gen/health/v1/health_pb.ts';
+import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
@@ -17,6 +18,9 @@ import { withCors } from './edge/cors.ts';
 import { completeJsonError } from './edge/error-forms.ts';
 import { acceptCompression, createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
+import { defaultFanOutTimes, type FanOutTimes } from './fan-out/fan-out.ts';
+import { createFanOutHandler } from './fan-out/fan-out-handler.ts';
+import { createMarketFanOut, withSharedStreams } from './fan-out/market-fan-out.ts';
 import { type AnyClient, forwardService, unaryTimeoutMsDefault, unaryTimeoutMsMax } from './forward/forward-call.ts';
 import { createKeyWatcher } from './forward/watch-key.ts';
 import { createLeanHandler } from './lean/lean-handler.ts';
@@ -37,20 +41,21 @@ const admitAll: Gate = () => ({});
 
 /**
  * Parts that tests replace: `limits` are of the port, without `isLean` Connect answers everything, `keyCheckEveryMs` is how often the API keys of
- * streams are looked at, `app` the files of the web app.
+ * streams are looked at, `app` the files of the web app, `streamTimes` those of the fan-out.
  */
 export type GatewayOverrides = {
   limits?: Partial<OnePortLimits>;
   isLean?: boolean;
   keyCheckEveryMs?: number;
   app?: ReadonlyMap<string, Page>;
+  streamTimes?: Partial<FanOutTimes>;
 };
 
 /** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(
   app: AppOf<typeof needs>,
   config: GatewayConfig,
-  { limits = {}, isLean = true, keyCheckEveryMs, app: webApp }: GatewayOverrides = {},
+  { limits = {}, isLean = true, keyCheckEveryMs, app: webApp, streamTimes }: GatewayOverrides = {},
 ): Promise<OnePortServer> {
   const { host, port } = app.config;
   const { authenticator, clientOf } = app;
@@ -64,6 +69,13 @@ export async function createGateway(
   const pages = createPageHandler({ pages: files, fetchJwks, trustForwardedFor });
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
   const ownServices = new Set(own.map(({ service }) => service.typeName));
+
+  const times = {
+    ...defaultFanOutTimes,
+    ageMaxMs: Math.min(config.streamAgeMaxMs, app.config.streamAgeMaxMs),
+    ...streamTimes,
+  };
+  const fanOut = config.sharesStreams ? createMarketFanOut(app, times) : undefined;
 
   const rpcHandler = createRpcHandler({
     logger: app.logger,
@@ -82,8 +94,9 @@ export async function createGateway(
     },
     routes: (router: ConnectRouter) => {
       for (const service of publicServices) {
-        const client = clientOf(service) as unknown as AnyClient;
-        const handlers = forwardService(service, client, ends);
+        const serving = clientOf(service) as unknown as AnyClient;
+        const isShared = fanOut !== undefined && service === MarketService;
+        const handlers = forwardService(service, isShared ? withSharedStreams(serving, fanOut) : serving, ends);
         const isSessions = service.typeName === SessionService.typeName;
         router.service(service, (isSessions ? withSessionCookies(handlers, config) : handlers) as never);
       }
@@ -103,11 +116,26 @@ export async function createGateway(
     logger: app.logger,
   });
 
+  const streamHandler =
+    fanOut === undefined
+      ? leanHandler
+      : createFanOutHandler({
+          fanOut,
+          gate,
+          trustForwardedFor,
+          acceptCompression,
+          requestBytesMax: config.requestBytesMax,
+          ageMaxMs: times.ageMaxMs,
+          fallback: leanHandler,
+          next: rpcHandler,
+          logger: app.logger,
+        });
+
   const server = await listenOnePort({
     host,
     port,
     limits,
-    handler: withCors(config.corsOrigins, leanHandler),
+    handler: withCors(config.corsOrigins, streamHandler),
     describeRefusal: ({ code, message }) => JSON.stringify(completeJsonError({ code, message })),
     onFault: (error) => app.logger.error({ err: error }, 'a request could not be handled'),
   });

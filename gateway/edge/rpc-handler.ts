@@ -9,11 +9,11 @@ import {
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { boundRequest, deadlineKey, takeDeadline } from '../call/call-deadline.ts';
 import { remoteAddressOf, traceOf } from '../call/call-facts.ts';
-import { type Admission, admissionKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
+import { admissionKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';
+import type { BegunCall } from './begun-call.ts';
 import { blameSender } from './callers-faults.ts';
 import { completeError } from './complete-error.ts';
 import { errorBody } from './error-forms.ts';
@@ -22,9 +22,6 @@ import { answerUnknownRpc, looksLikeCall } from './unknown-rpc.ts';
 
 type Request = Parameters<RequestHandler>[0];
 type Response = Parameters<RequestHandler>[1];
-
-/** A call that something before this handler has begun: its trace, its admission, and its body, of which a part may have been read. */
-export type BegunCall = { trace: Trace; admission: Admission; body: AsyncIterable<Uint8Array> };
 
 /** Answers a request, or goes on with one that was begun. */
 export type RpcHandler = (request: Request, response: Response, begun?: BegunCall) => void;

@@ -10,12 +10,12 @@ import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import type { Gate, GateCall } from '../admission/admit.ts';
 import { traceOf } from '../call/call-facts.ts';
-import type { BegunCall } from '../edge/rpc-handler.ts';
+import { type BegunCall, replay } from '../edge/begun-call.ts';
 import type { BytesContext, Outcome, Upstream } from '../forward/forward-bytes.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 import type { PlainRequest } from './plain-request.ts';
 import { retryAfterOf } from './refusal-forms.ts';
-import type { AnswerOptions } from './wires.ts';
+import type { AnswerOptions, Wire } from './wires.ts';
 
 type Request = Parameters<RequestHandler>[0];
 type Response = Parameters<RequestHandler>[1];
@@ -50,7 +50,7 @@ export class LeanCall implements GateCall, BytesContext {
 
   readonly #runtime: LeanRuntime;
   readonly #upstream: Upstream;
-  readonly #plain: PlainRequest;
+  readonly #plain: PlainRequest<Wire>;
   readonly #request: Request;
   readonly #response: Response;
   readonly #headers: Record<string, string> = {};
@@ -62,7 +62,7 @@ export class LeanCall implements GateCall, BytesContext {
   constructor(
     runtime: LeanRuntime,
     { method, upstream }: LeanMethod,
-    http: { request: Request; response: Response; plain: PlainRequest; remoteAddress: string },
+    http: { request: Request; response: Response; plain: PlainRequest<Wire>; remoteAddress: string },
   ) {
     this.#runtime = runtime;
     this.#upstream = upstream;
@@ -215,9 +215,4 @@ export class LeanCall implements GateCall, BytesContext {
     this.#response.destroy();
     this.#runtime.onUndelivered(error);
   };
-}
-
-async function* replay(chunks: Buffer[], request: Request): AsyncGenerator<Uint8Array> {
-  yield* chunks;
-  if (!request.readableEnded) yield* request;
 }

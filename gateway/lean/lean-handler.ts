@@ -13,6 +13,7 @@ import type { Upstream } from '../forward/forward-bytes.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 import { LeanCall, type LeanMethod, type LeanRuntime } from './lean-call.ts';
 import { createPlainReader } from './plain-request.ts';
+import { wires } from './wires.ts';
 
 /** What the handler is made of. */
 export type LeanHandlerOptions = {
@@ -36,7 +37,7 @@ const bodyBytesMax = 4 * 1_024;
 export function createLeanHandler(options: LeanHandlerOptions): RequestHandler {
   const { upstreams, gate, trustForwardedFor, acceptCompression, next, logger } = options;
   const bytesMax = Math.min(bodyBytesMax, options.requestBytesMax);
-  const readPlain = createPlainReader({ acceptCompression, bodyBytesMax: bytesMax });
+  const readPlain = createPlainReader({ wires, acceptCompression, bodyBytesMax: bytesMax });
   const methods = new Map<string, LeanMethod>(
     [...upstreams].map(([method, upstream]) => [`/${method.parent.typeName}/${method.name}`, { method, upstream }]),
   );

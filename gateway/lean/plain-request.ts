@@ -3,13 +3,24 @@ import { type Compression, compressionNegotiate } from '@connectrpc/connect/prot
 import { parseGrpcTimeout } from '#platform/rpc/grpc-timeout.ts';
 import { parseConnectTimeout } from '../call/call-deadline.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
-import { type Wire, wires } from './wires.ts';
 
 type Request = Parameters<RequestHandler>[0];
 
+/** What is read of the head of a request in the protocol of a content type. */
+export type PlainHead = {
+  readonly isGrpc: boolean;
+  /** gRPC ends in trailers, which few clients of HTTP/1.1 read. */
+  readonly isHttp2Only: boolean;
+  readonly timeoutHeader: string;
+  /** The header that says how the request is compressed. */
+  readonly encodingHeader: string;
+  /** The header that says how the answer may be compressed. */
+  readonly acceptHeader: string;
+};
+
 /** What the head of a plain request says. */
-export type PlainRequest = {
-  wire: Wire;
+export type PlainRequest<W extends PlainHead> = {
+  wire: W;
   /** In ms, above 0; undefined without one. */
   timeoutMs: number | undefined;
   /** How the answer is compressed where it is long enough. */
@@ -20,8 +31,14 @@ const hostPattern = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i;
 const hostsMax = 100;
 const negotiatedMax = 100;
 
-/** Reads heads of requests. `acceptCompression` is what Connect is given, `bodyBytesMax` the longest body that is plain. */
-export function createPlainReader(options: { acceptCompression: Compression[]; bodyBytesMax: number }) {
+/** Reads heads of requests. `wires` are by content type, `acceptCompression` is what Connect is given, `bodyBytesMax` the longest body that is plain. */
+export function createPlainReader<W extends PlainHead>(options: {
+  wires: ReadonlyMap<string, W>;
+  acceptCompression: Compression[];
+  bodyBytesMax: number;
+  /** Whether HTTP/1.1 need not say the length beforehand, as clients of streams do not. */
+  isChunkedPlain?: boolean;
+}) {
   const hosts = new Set<string>();
   const negotiated = new Map<string, Compression | undefined>();
 
@@ -38,19 +55,21 @@ export function createPlainReader(options: { acceptCompression: Compression[]; b
     if (negotiated.size < negotiatedMax) negotiated.set(accepted, response ?? undefined);
     return response ?? undefined;
   };
+  const isChunked = ({ headers }: Request): boolean =>
+    options.isChunkedPlain === true && headers['transfer-encoding'] === 'chunked';
   const isLengthPlain = (request: Request, length: string | undefined): boolean => {
-    if (length === undefined) return request.httpVersionMajor === 2;
+    if (length === undefined) return request.httpVersionMajor === 2 || isChunked(request);
     return /^\d{1,7}$/.test(length) && Number(length) <= options.bodyBytesMax;
   };
 
-  return (request: Request): PlainRequest | undefined => {
+  return (request: Request): PlainRequest<W> | undefined => {
     const { headers } = request;
-    const wire = wires.get(headers['content-type'] ?? '');
+    const wire = options.wires.get(headers['content-type'] ?? '');
     if (wire === undefined || request.method !== 'POST') return undefined;
     if (wire.isHttp2Only && request.httpVersionMajor !== 2) return undefined;
     if (!isHost(headers.host ?? textOf(headers[':authority']))) return undefined;
-    if (!isLengthPlain(request, headers['content-length']) || headers['transfer-encoding'] !== undefined)
-      return undefined;
+    if (!isLengthPlain(request, headers['content-length'])) return undefined;
+    if (headers['transfer-encoding'] !== undefined && !isChunked(request)) return undefined;
     if (headers[wire.encodingHeader] !== undefined || headers.expect !== undefined) return undefined;
     const accepted = headers[wire.acceptHeader];
     const sentTimeout = headers[wire.timeoutHeader];
@@ -63,7 +82,7 @@ export function createPlainReader(options: { acceptCompression: Compression[]; b
 }
 
 /** The timeout in ms; undefined without one, 0 for what is no timeout. */
-function readTimeout(wire: Wire, sent: string | undefined): number | undefined {
+function readTimeout(wire: PlainHead, sent: string | undefined): number | undefined {
   if (sent === undefined) return undefined;
   try {
     return wire.isGrpc ? parseGrpcTimeout(sent) : parseConnectTimeout(wire.timeoutHeader, sent);

@@ -4,6 +4,7 @@ import { type DescMethod, fromBinary, fromJsonString, toBinary, toJsonString } f
 import type { Compression } from '@connectrpc/connect/protocol';
 import type { Status } from '#gen/google/rpc/status_pb.ts';
 import { frameHeadBytes } from '../edge/error-forms.ts';
+import type { PlainHead } from './plain-request.ts';
 import { httpStatusOf, jsonErrorOf, trailersOf } from './refusal-forms.ts';
 
 /** Headers of an answer by name in lower case, in the order in which they are sent. */
@@ -18,15 +19,7 @@ export type AnswerOptions = {
 };
 
 /** A protocol in one content type. */
-export type Wire = {
-  readonly isGrpc: boolean;
-  /** gRPC ends in trailers, which few clients of HTTP/1.1 read. */
-  readonly isHttp2Only: boolean;
-  readonly timeoutHeader: string;
-  /** The header that says how the request is compressed. */
-  readonly encodingHeader: string;
-  /** The header that says how the answer may be compressed. */
-  readonly acceptHeader: string;
+export type Wire = PlainHead & {
   /** The protobuf bytes of the request; undefined when the body is not plainly one. Throws when it is none. */
   read(method: DescMethod, body: Buffer): Uint8Array | undefined;
   /** Sends the response, of which it gets the protobuf bytes. */

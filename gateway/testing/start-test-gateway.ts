@@ -56,6 +56,8 @@ export async function openTestGateway(
     requestBytesMax: 64 * 1024,
     corsOrigins: ['*'],
     trustForwardedFor: false,
+    sharesStreams: false,
+    streamAgeMaxMs: 900_000,
     ...config,
   };
   // Most tests look at no page: the web app is not built for them.

@@ -3,12 +3,12 @@ import type { StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
+import { createTrail, type Trail } from '#platform/stream/trail.ts';
 import type { BookSide } from '../domain/book-side.ts';
 import { addTrade, type Candle, type CandleInterval, type CandleTrade, candleIntervals } from '../domain/candle.ts';
 import { createRecentTrades, type DayBase, emptyDayBase, type RecentTrades } from '../domain/day-statistics.ts';
 import type { Steps } from '../domain/instrument.ts';
 import type { BreakerTimes, Interruption } from '../domain/interruption.ts';
-import { createTrail, type Trail } from '../domain/trail.ts';
 import type { SymbolHistory } from '../store/read-history.ts';
 import type { TradeNews } from './listeners.ts';
 

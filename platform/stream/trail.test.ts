@@ -13,5 +13,8 @@ describe('createTrail', () => {
     expect(trail.after(12n)).toBeUndefined();
     expect(trail.after(13n)).toHaveLength(3);
     expect(trail.after(21n)).toEqual([]);
+    trail.prepend([{ sequence: 11n }, { sequence: 12n }, { sequence: 13n }, { sequence: 17n }], 10n);
+    expect(trail.after(12n)?.map(({ sequence }) => sequence)).toEqual([13n, 17n, 20n, 21n]);
+    expect(trail.after(11n)).toBeUndefined();
   });
 });
