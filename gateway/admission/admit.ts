@@ -71,6 +71,7 @@ async function admitOnce(gate: Gate, context: HandlerContext): Promise<void> {
   const admission = values.get(admissionKey);
   if (admission !== undefined) {
     for (const [name, value] of Object.entries(admission.headers)) responseHeader.set(name, value);
+    if ('refusal' in admission) throw admission.refusal;
     values.set(callerKey, admission.caller);
     return;
   }

@@ -26,6 +26,7 @@ const ways = [
 ];
 
 let gateway: TestGateway;
+let calls = 0;
 let isSlow = false;
 let cancellations: unknown[] = [];
 
@@ -59,7 +60,10 @@ beforeEach(() => {
 });
 
 function call(protocol: Protocol, path: string, timeout: string) {
-  return callByHand(gateway, protocol, { path, headers: { [timeoutHeader(protocol)]: timeout } });
+  calls += 1;
+  // No two reads by GET are the same: they would share one answer.
+  const json = protocol === 'GET' ? { symbol: `S${calls}` } : {};
+  return callByHand(gateway, protocol, { path, json, headers: { [timeoutHeader(protocol)]: timeout } });
 }
 
 // The same time in the words of the protocol.

@@ -3,8 +3,8 @@ import { createContextKey } from '@connectrpc/connect';
 import type { Caller } from '#platform/auth/claims.ts';
 import { startTrace, type Trace } from '#platform/telemetry/trace-context.ts';
 
-/** A call that has passed the gate, with the headers of its answer that come from there. */
-export type Admission = { caller: Caller; headers: Record<string, string> };
+/** What the gate said of a call, with the headers of its answer that come from there. */
+export type Admission = { headers: Record<string, string> } & ({ caller: Caller } | { refusal: unknown });
 
 /** Where a call comes from, for the rate of callers without a valid token. */
 export const remoteAddressKey = createContextKey('unknown', { description: 'remote address' });
@@ -12,5 +12,5 @@ export const remoteAddressKey = createContextKey('unknown', { description: 'remo
 export const callerKey = createContextKey<Caller>({}, { description: 'caller' });
 /** The trace of the call; set before the gate. */
 export const traceKey = createContextKey<Trace>(startTrace(), { description: 'trace' });
-/** Set when the call has passed the gate before Connect saw it: it counts once. */
+/** Set when the call was at the gate before Connect saw it: it counts once. */
 export const admissionKey = createContextKey<Admission | undefined>(undefined, { description: 'admission' });

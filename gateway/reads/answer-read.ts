@@ -41,7 +41,8 @@ async function admit(gate: Gate, { rpc, call, values }: Read): Promise<Headers |
     });
     values.set(admissionKey, { caller, headers });
     return new Headers(headers);
-  } catch {
+  } catch (refusal) {
+    values.set(admissionKey, { refusal, headers });
     return undefined;
   }
 }
