@@ -213,7 +213,7 @@ describe('retries-user', () => {
     replicas = await inNamespace('get', 'deployment/user', '-o', 'jsonpath={.spec.replicas}');
     await inNamespace('scale', 'deployment/user', '--replicas=0');
     await inNamespace('wait', '--for=delete', 'pod', '-l', 'app=user', '--timeout=60s');
-    await applyAndWait(meshNamespace, [await standInPod('user')], 'role=stand-in');
+    await applyAndWait(meshNamespace, [await standInPod('user', { hasSidecar: false })], 'role=stand-in');
     const paths = ['SessionService/GetJwks', 'UserService/Register', 'SessionService/LogIn'];
     const call = (path: string, ends: string): RpcCall => ({
       service: 'user',

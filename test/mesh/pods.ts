@@ -18,15 +18,26 @@ export type Phase = { how: 'unavailable' | 'hang' | 'reset'; seconds: number };
 
 /**
  * A pod that stands behind a service's name, in its place or beside its own, with its identity: see stand-in.mjs. It is not of the service's
- * Deployment, which would delete it.
+ * Deployment, which would delete it. Without a sidecar of its own, its refusals and resets reach the callers' proxies as they are; a sidecar
+ * makes answers UNAVAILABLE of them.
  */
 export async function standInPod(
   service: string,
-  { track = 'stable', phases = [] }: { track?: string; phases?: readonly Phase[] } = {},
+  {
+    track = 'stable',
+    phases = [],
+    hasSidecar = true,
+  }: { track?: string; phases?: readonly Phase[]; hasSidecar?: boolean } = {},
 ): Promise<object> {
   const source = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
   const program = `globalThis.phases = ${JSON.stringify(phases)};\n${source}`;
-  const labels = { app: `stand-in-${service}`, [serviceLabel]: service, track, role: 'stand-in' };
+  const labels = {
+    app: `stand-in-${service}`,
+    [serviceLabel]: service,
+    track,
+    role: 'stand-in',
+    'sidecar.istio.io/inject': String(hasSidecar),
+  };
   return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
 }
 
