@@ -19,7 +19,8 @@ describe('the scripts of package.json', () => {
   it('each have their row in the README of scripts, which has no other', () => {
     const readme = documents.find(({ path }) => path === 'scripts/README.md')?.text ?? '';
     const rows = [...readme.matchAll(/^\| `(npm [^`]+)`/gm)].flatMap(([, command = '']) => calledScripts(command));
-    expect(rows.toSorted()).toEqual(scripts.toSorted());
+    // A script with subcommands has a row for each.
+    expect([...new Set(rows)].toSorted()).toEqual(scripts.toSorted());
   });
 
   it('are all that documents call', () => {
