@@ -12,7 +12,7 @@ const assetsPath = '/assets/';
 const entry = 'gateway/web/app/main.tsx';
 
 /** Where the page of the app is served; it links to all else. */
-const appPath = '/app';
+const appPath = '/';
 
 const options = {
   absWorkingDir: rootFolder,

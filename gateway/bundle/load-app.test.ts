@@ -27,7 +27,7 @@ function linksOf(page: Page | undefined): string[] {
 
 describe('loadApp', () => {
   it('has a page that links to a script, a style sheet and the font, each named by its content', () => {
-    const page = app.get('/app');
+    const page = app.get('/');
     const links = linksOf(page);
     for (const kind of [/\.js$/, /\.css$/, /\.woff2$/]) expect(links.filter((path) => kind.test(path))).not.toEqual([]);
     expect(links.filter((path) => app.get(path)?.isImmutable !== true)).toEqual([]);
@@ -47,7 +47,7 @@ describe('loadApp', () => {
   });
 
   it(`sends at most ${firstLoadBytesMax} bytes before the app runs`, () => {
-    const page = app.get('/app');
+    const page = app.get('/');
     const pages = [page, ...linksOf(page).map((path) => app.get(path))];
     const bytes = pages.reduce((sum, one) => sum + (one?.encoded?.br ?? one?.body ?? '').length, 0);
     expect(bytes).toBeGreaterThan(0);

@@ -1,6 +1,5 @@
-/** Calls and streams over the Connect protocol with JSON, by fetch alone. */
+/** Calls over the Connect protocol with JSON, by fetch alone: those of the session. */
 import { CallError, callErrorFrom } from './call-error.ts';
-import { envelope, framesIn } from './frames.ts';
 
 /** What an RPC takes and answers; fields are checked where they are read. */
 export type Json = Record<string, unknown>;
@@ -18,26 +17,6 @@ export async function postCall(rpc: string, request: Json, token?: string): Prom
   const body = await jsonOf(response);
   if (!response.ok) throw callErrorFrom(body);
   return body;
-}
-
-/** Reads a server stream until it ends or the signal aborts. Throws CallError when it ends with an error or breaks. */
-export async function* postStream(
-  rpc: string,
-  request: Json,
-  options: { token: string | undefined; signal: AbortSignal },
-): AsyncGenerator<Json> {
-  const response = await post(rpc, 'application/connect+json', envelope(JSON.stringify(request)), options);
-  if (!response.ok || response.body === null) throw callErrorFrom(await jsonOf(response));
-  try {
-    for await (const { isEnd, text } of framesIn(response.body)) {
-      const message = JSON.parse(text) as Json;
-      if (!isEnd) yield message;
-      else if (message.error !== undefined) throw callErrorFrom(message.error as Json);
-      else return;
-    }
-  } catch (error) {
-    throw error instanceof CallError ? error : unreachable();
-  }
 }
 
 async function post(

@@ -16,8 +16,8 @@ import {
   testPassword,
 } from '../support/investor.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
-import { rowsOf, textOnce } from '../support/trading-page.ts';
-import { goTo, logInOver, openApp } from '../support/web-app.ts';
+import { logInAt, rowsOf, textOnce } from '../support/trading-page.ts';
+import { goTo, openApp } from '../support/web-app.ts';
 
 const shared = inject('sharedSystem');
 const { gatewayUrl } = shared;
@@ -86,7 +86,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     const open = await placeOrder(investor, limitTerms('BUY', 'ACME', '2', '160.00'));
     await placeOrder(investor, limitTerms('BUY', 'ACME', '500', '180.00')).catch(() => undefined);
     const { page, faults } = await openApp(browser, gatewayUrl, 'orders');
-    await logInOver(page, investor);
+    await logInAt(page, investor);
     const list = page.getByRole('grid', { name: 'Orders' });
     await textOnce(list, /Rejected: needs up to 90,\d{3}.* free/);
     await choose(page, 'Open');
@@ -106,7 +106,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
   it('ends the form of an automation as a sentence, runs it, and brings the message and the mail', async () => {
     const investor = await registerInvestor(client, '5000.00');
     const { page, faults } = await openApp(browser, gatewayUrl, 'automation');
-    await logInOver(page, investor);
+    await logInAt(page, investor);
     await page.getByLabel('Symbol', { exact: true }).selectOption('ACME');
     await choose(page, 'Cash to spend');
     await page.getByLabel('Cash, fee included').fill('250');
@@ -136,7 +136,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
   it('makes an API key, shows it once, and revokes it when its name is typed', async () => {
     const investor = await registerInvestor(client, '');
     const { page, faults } = await openApp(browser, gatewayUrl, 'settings/keys');
-    await logInOver(page, investor);
+    await logInAt(page, investor);
     await page.getByLabel('Name', { exact: true }).fill('my robot');
     await page.getByLabel('May').selectOption('read and trade');
     await button(page, 'Make a key').click();
@@ -159,9 +159,12 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
 
 describe('the screens of staff', { timeout: 240_000 }, () => {
   it('halts a book once its symbol is typed, resumes it, and shows services and the verdict of the audit', async () => {
-    const symbol = await openBook(await logInAdmin(client, shared));
+    const admin = await logInAdmin(client, shared);
+    const symbol = await openBook(admin);
+    // A system that has just begun has no verdict yet.
+    for await (const _ of admin.stream('AuditService/RunAudit', {}, AbortSignal.timeout(60_000)));
     const { page } = await openApp(browser, gatewayUrl, 'operations');
-    await logInOver(page, shared.admin);
+    await logInAt(page, shared.admin);
     await textOnce(rowsOf(page, 'Services').filter({ hasText: 'ledger' }), /ledger\s+serves\s+none/);
     await goTo(page, 'operations/audit');
     await textOnce(page.locator('.sentence'), /^(?:Clean|Not completed|\d+ things? differ).*pass, \d/);

@@ -9,7 +9,7 @@ import { findChromium, launchChromium, openPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { grpcurlClient, hasGrpcurl } from '../support/grpcurl-client.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { figure, logInAt, textOnce } from '../support/trading-page.ts';
+import { logInAt, textOnce } from '../support/trading-page.ts';
 import { ingressUrl, operatorsUrl } from './cluster.ts';
 import { hostsVariable } from './hosts.ts';
 
@@ -141,7 +141,7 @@ describe('through TLS at the ingress', () => {
       const { page } = await openPage(browser, publicUrl);
       await page.goto(publicUrl);
       await logInAt(page, investor);
-      await textOnce(figure(page, 'Cash'), /12,?345\.00/);
+      await textOnce(page.locator('.receipt'), /12,?345\.00/);
     } finally {
       await browser.close();
     }

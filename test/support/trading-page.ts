@@ -1,34 +1,47 @@
-/** The first page as a person uses it: by names and roles, as a screen reader announces them. */
+/** The web app as a person uses it: by names and roles, as a screen reader announces them. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 
 const patience = { timeoutMs: 40_000 };
 
-/** The rows of the table with this heading, cells in lines. */
-export function rowsOf(page: Page, table: string | RegExp): Locator {
-  return page.getByRole('table', { name: table }).locator('tbody tr');
+/** The rows of the table or grid with this name, cells in lines. */
+export function rowsOf(page: Page, name: string | RegExp): Locator {
+  return page
+    .getByRole('grid', { name })
+    .locator('[data-row]')
+    .or(page.getByRole('table', { name }).locator('tbody tr'));
 }
 
-/** Fills in the log-in form and sends it. */
+/** Logs in over the page. */
 export async function logInAt(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('.top-bar').getByRole('button', { name: 'Log in', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Log in' });
+  await dialog.getByLabel('E-mail').fill(email);
+  await dialog.getByLabel('Password').fill(password);
+  await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('button', { name: 'Log out' }).waitFor();
 }
 
-/** Fills in the ticket and sends it by the keyboard; a price makes it a limit order. */
-export async function fillTicket(
-  page: Page,
-  order: { symbol: string; side: 'Buy' | 'Sell'; quantity: string; price?: string },
-): Promise<void> {
-  await page.getByLabel('Symbol').fill(order.symbol);
-  await page.getByLabel('Side').selectOption(order.side);
-  await page.getByLabel('Type').selectOption(order.price === undefined ? 'Market' : 'Limit');
-  await page.getByLabel('Quantity').fill(order.quantity);
+/** An order as it is filled in; a price makes it a limit order. */
+export type TicketOrder = { side: 'Buy' | 'Sell'; quantity: string; price?: string };
+
+/** Fills in the ticket of the app. */
+export async function fillTicket(page: Page, order: TicketOrder): Promise<void> {
+  await page.locator(`.ticket-sides [data-value="${order.side.toLowerCase()}"]`).click();
+  await page.getByLabel('Type').selectOption(order.price === undefined ? 'market' : 'limit');
+  await page.locator('#ticket-quantity').fill(order.quantity);
   if (order.price !== undefined) await page.getByLabel('Limit price').fill(order.price);
-  await page.getByLabel('Quantity').press('Enter');
+}
+
+/** Fills in the ticket, reviews, and sends it by the keyboard. */
+export async function sendTicket(page: Page, order: TicketOrder): Promise<void> {
+  await fillTicket(page, order);
+  await page.locator('#ticket-quantity').focus();
+  await eventually(async () => {
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#ticket-quantity').inputValue()).toBe('');
+  }, patience);
 }
 
 /** The text of an element as it is seen, with something between the cells of a row; empty where there is no such element. */
@@ -51,12 +64,12 @@ export async function textChanges(target: Locator): Promise<void> {
   await eventually(async () => expect(await seenText(target)).not.toBe(before), patience);
 }
 
-/** The message that the ticket shows. */
-export function ticketAnswer(page: Page): Locator {
-  return page.locator('#ticket-answer');
+/** What was sent from the ticket, one line an order, the last first. */
+export function sentLines(page: Page): Locator {
+  return page.getByRole('list', { name: 'Sent from here' });
 }
 
-/** The figure with this name, such as `Cash`. */
-export function figure(page: Page, name: string): Locator {
-  return page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('+ dd');
+/** Shows a part of the blotter. */
+export async function showBlotter(page: Page, name: 'Open orders' | 'Positions' | 'Fills' | 'History'): Promise<void> {
+  await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
 }

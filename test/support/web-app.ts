@@ -10,18 +10,8 @@ export async function openApp(
   options: BrowserContextOptions = { viewport: { width: 1440, height: 900 } },
 ): Promise<WatchedPage> {
   const watched = await openPage(browser, gatewayUrl, options);
-  await watched.page.goto(`${gatewayUrl}/app#/${screen}`);
+  await watched.page.goto(`${gatewayUrl}/#/${screen}`);
   return watched;
-}
-
-/** Logs in over the page, which stays at its screen. */
-export async function logInOver(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-  await page.getByRole('button', { name: 'Log in', exact: true }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Log in' });
-  await dialog.getByLabel('E-mail').fill(email);
-  await dialog.getByLabel('Password').fill(password);
-  await dialog.getByLabel('Password').press('Enter');
-  await dialog.waitFor({ state: 'detached' });
 }
 
 /** Goes to another screen without a new load of the page. */

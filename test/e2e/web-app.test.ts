@@ -1,0 +1,221 @@
+/** Checks of the web app that a machine can judge in a browser; docs/web-checks.md has them all, by number. */
+
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { createTestClient } from '../support/clients.ts';
+import { registerInvestor } from '../support/investor.ts';
+import {
+  fillTicket,
+  logInAt,
+  rowsOf,
+  sendTicket,
+  sentLines,
+  showBlotter,
+  textChanges,
+  textOnce,
+} from '../support/trading-page.ts';
+
+const { gatewayUrl } = inject('sharedSystem');
+const client = createTestClient('fetch', gatewayUrl);
+const chromiumPath = findChromium();
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// Pictures are taken where their folder is named, so that a usual run leaves the committed ones as they are.
+const pictures = process.env.OUTCRY_SCREENSHOTS;
+const sizes = {
+  desktop: { width: 1280, height: 800 },
+  tablet: { width: 1024, height: 768 },
+  phone: { width: 360, height: 740 },
+};
+const shiftObserver = `window.shift = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: 'layout-shift', buffered: true });`;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (chromiumPath !== undefined) browser = await launchChromium(chromiumPath);
+  if (pictures !== undefined) await mkdir(pictures, { recursive: true });
+});
+afterAll(async () => {
+  await browser?.close();
+});
+afterEach(async () => {
+  for (const context of browser?.contexts() ?? []) await context.close();
+});
+beforeEach((context) => requireOrSkip(context, chromiumPath !== undefined, 'no Chromium is installed'));
+
+async function openApp(path = '/#/ACME', viewport = sizes.desktop) {
+  // The policy of the page lets no script in but its own files; axe comes from the test.
+  const watched = await openPage(browser, gatewayUrl, { viewport, bypassCSP: true });
+  await watched.page.addInitScript(shiftObserver);
+  await watched.page.goto(`${gatewayUrl}${path}`);
+  await untilLive(watched.page);
+  return watched;
+}
+
+const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^Live$/);
+const quantity = (page: Page) => page.locator('#ticket-quantity');
+const step = (page: Page) => page.locator('.ticket-send').getAttribute('data-step');
+
+async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`);
+  return found as string[];
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+describe('the Floor without an account', { timeout: 180_000 }, () => {
+  it.each(Object.entries(sizes))(
+    'is live, shifts nothing, cuts nothing and has no fault for axe: %s (1, 2, 3, 6)',
+    async (name, size) => {
+      const { page, faults } = await openApp('/#/ACME', size);
+      await textOnce(page.getByRole('listbox', { name: 'Depth of ACME' }), /\d+\.\d\d/);
+      await textChanges(page.locator('.strip'));
+      const [width, shift] = (await page.evaluate('[document.documentElement.scrollWidth, window.shift]')) as [
+        number,
+        number,
+      ];
+      expect(width).toBe(size.width);
+      expect(shift).toBeLessThan(0.1);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        expect(await axeFindings(page)).toEqual([]);
+        await picture(page, `floor-${name}-${colorScheme}`);
+      }
+      expect(faults).toEqual([]);
+    },
+  );
+
+  it('writes figures by tick, with a true minus, a bare zero and a dash for none (7, 8)', async () => {
+    const { page } = await openApp();
+    const prices = await textOnce(page.getByRole('grid', { name: 'Prices' }), /\d/);
+    const changes = [...prices.matchAll(/[+\-\u2212]?\d+\.\d\d\u2009%/g)].map(([text]) => text);
+    expect(changes.length).toBeGreaterThanOrEqual(5);
+    for (const change of changes) expect(change).toMatch(/^(?:[+\u2212](?!0\.00)\d+\.\d\d|0\.00)\u2009%$/);
+    expect(prices).not.toMatch(/[-]\d/);
+  });
+
+  it('types in the search, and has the single letters off when they are switched off (16, 17, 18)', async () => {
+    const { page } = await openApp();
+    await page.keyboard.press('/');
+    await page.keyboard.type('bo');
+    await page.keyboard.press('Enter');
+    await textOnce(page.locator('.strip h1'), /^BOLT/);
+    await page.keyboard.press('b');
+    await page.waitForFunction(`document.activeElement.id === 'ticket-quantity'`);
+    await page.keyboard.press('Escape');
+    await page.locator('.strip').click();
+    await page.evaluate(`document.activeElement.blur()`);
+    await page.keyboard.press('?');
+    await page.getByLabel('Single letters act').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    expect(await page.locator('.ticket-sides :checked').inputValue()).toBe('buy');
+  });
+
+  it('dims prices and says that it is offline, sends nothing, and is live again with the network (9, 10)', async () => {
+    const { page } = await openApp();
+    await quantity(page).fill('5');
+    await page.context().setOffline(true);
+    await textOnce(page.locator('#connection'), /^(Offline|Reconnecting)/);
+    expect(await page.locator('#screen').getAttribute('class')).toMatch(/stale/);
+    expect(await page.title()).toMatch(/\(old\)$/);
+    expect(await page.locator('.ticket-send').isDisabled()).toBe(true);
+    await page.context().setOffline(false);
+    await untilLive(page);
+    expect(await quantity(page).inputValue()).toBe('5');
+    await textChanges(page.getByRole('grid', { name: 'Prices' }));
+  });
+
+  it('clears the draft on a new symbol, ignores the wheel, and leaves a typed price alone (24, 25, 26, 27)', async () => {
+    const { page } = await openApp();
+    await fillTicket(page, { side: 'Sell', quantity: '3', price: '180,5' });
+    await textOnce(page.locator('.ticket-send'), /Log in/);
+    const price = page.getByLabel('Limit price');
+    await price.focus();
+    await page.mouse.move(1_150, 270);
+    await page.mouse.wheel(0, 400);
+    await textChanges(page.locator('.strip'));
+    expect(await price.inputValue()).toBe('180,5');
+    await page.keyboard.press('ArrowUp');
+    expect(await price.inputValue()).toBe('180.51');
+    await page.getByRole('grid', { name: 'Prices' }).getByText('KITE').click();
+    await textOnce(page.locator('.strip h1'), /^KITE/);
+    expect([await quantity(page).inputValue(), await price.inputValue()]).toEqual(['', '']);
+    expect(await page.locator('.ticket-sides :checked').inputValue()).toBe('sell');
+  });
+});
+
+describe('the ticket with an account', { timeout: 180_000 }, () => {
+  it('goes no farther than the review while Enter is held, and places one order however often it is pressed (22, 23)', async () => {
+    const { page } = await openApp('/#/KITE');
+    await logInAt(page, await registerInvestor(client));
+    await fillTicket(page, { side: 'Buy', quantity: '4' });
+    await quantity(page).focus();
+    await textOnce(page.locator('.receipt'), /At worst\s+\d/);
+    for (let count = 0; count < 20; count++) await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    expect(await step(page)).toBe('review');
+    await picture(page, 'ticket-review');
+    await page.keyboard.press('Escape');
+    expect(await step(page)).toBe('fill');
+    const send = page.locator('.ticket-send');
+    await send.click();
+    await page.waitForFunction(`performance.now() > (window.start ??= performance.now()) + 450`);
+    for (let count = 0; count < 5; count++) await send.click({ force: true, noWaitAfter: true });
+    await textOnce(sentLines(page), /Bought 4 KITE/);
+    await showBlotter(page, 'History');
+    expect(await rowsOf(page, 'History').count()).toBe(1);
+  });
+
+  it('shows a bracket as one row, and cancels it as one (33, 34)', async () => {
+    const { page } = await openApp('/#/ACME');
+    await logInAt(page, await registerInvestor(client));
+    await page.getByLabel('Type').selectOption('bracket');
+    await quantity(page).fill('2');
+    await page.getByLabel('Limit price').fill('170');
+    await page.getByLabel('Take profit').fill('190');
+    await page.getByLabel('Stop price').fill('160');
+    await textOnce(page.locator('.receipt'), /Holds USD\s+34\d\.\d\d/);
+    await quantity(page).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(`performance.now() > (window.start ??= performance.now()) + 450`);
+    await page.keyboard.press('Enter');
+    await textOnce(rowsOf(page, 'Open orders'), /Bracket[\s\S]*entry 170\.00, target 190\.00, stop 160\.00/);
+    expect(await rowsOf(page, 'Open orders').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, 'floor-bracket');
+    await page.getByRole('button', { name: 'Cancel buy 2 ACME' }).click();
+    await textOnce(page.locator('#panel-orders'), /No open orders/);
+  });
+
+  it('amends an order in its row, and finds an order after a reload while it was sent (21)', async () => {
+    const { page } = await openApp('/#/ACME');
+    await logInAt(page, await registerInvestor(client));
+    await sendTicket(page, { side: 'Buy', quantity: '2', price: '165' });
+    await page.getByRole('button', { name: 'Amend buy 2 ACME' }).click();
+    await page.locator('#amend-price').fill('166');
+    await textOnce(page.locator('.amend'), /end of the queue/);
+    await page.locator('.amend').getByRole('button', { name: 'Amend' }).click();
+    await textOnce(rowsOf(page, 'Open orders'), /166\.00/);
+    // The answer to the order never comes here.
+    await page.route('**/OrderService/PlaceOrder', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await sendTicket(page, { side: 'Buy', quantity: '3', price: '164' });
+    await page.reload();
+    await textOnce(sentLines(page), /Buy 3 ACME at 164\.00: open/);
+    await textOnce(rowsOf(page, 'Open orders'), /164\.00/);
+    expect(await rowsOf(page, 'Open orders').count()).toBe(2);
+  });
+});
