@@ -107,6 +107,7 @@ describe('the Floor without an account', { timeout: 180_000 }, () => {
   it('types in the search, and has the single letters off when they are switched off (16, 17, 18)', async () => {
     const { page } = await openApp();
     await page.keyboard.press('/');
+    await page.waitForFunction(`document.activeElement.role === 'combobox'`);
     await page.keyboard.type('bo');
     await page.keyboard.press('Enter');
     await textOnce(page.locator('.strip h1'), /^BOLT/);

@@ -11,20 +11,24 @@ import { openSheet } from './sheets.ts';
 export function Search() {
   const [text, setText] = useState('');
   const [index, setIndex] = useState(0);
-  const matches = searchMatches([...instruments.value.values()], text);
+  const matchesOf = (typed: string) => searchMatches([...instruments.value.values()], typed);
+  const matches = matchesOf(text);
   const active = matches[Math.min(index, matches.length - 1)];
   const take = (symbol: string) => {
     openSheet.value = undefined;
     goToSymbol(symbol);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
       setIndex(Math.max(0, Math.min(matches.length - 1, index + step)));
-    } else if (event.key === 'Enter' && active !== undefined) {
+    } else if (event.key === 'Enter') {
       event.preventDefault();
-      take(active.symbol);
+      // The last letters may not be rendered yet.
+      const typed = event.currentTarget.value;
+      const chosen = typed === text ? active : matchesOf(typed)[0];
+      if (chosen !== undefined) take(chosen.symbol);
     }
   };
   return (
