@@ -4,7 +4,7 @@
  */
 import { gatewayService } from '#platform/auth/access.ts';
 
-/** The pods of the two versions, as patterns of their names, and their namespace. They may have placeholders of the tool. */
+/** The pods of the two versions, as patterns of their names, and their namespace. They may contain variables of the tool. */
 export type Versions = { service: string; namespace: string; canary: string; stable: string };
 
 /** A number, and between what bounds it must lie; both are included. */
