@@ -27,6 +27,7 @@ export const namedOnly: readonly string[] = [
   'ledger.v1.LedgerAdminService/SettlePaymentFindings',
   'ledger.v1.LedgerInternalService/ReleaseHolds',
   'market.v1.MarketAdminService/CreateInstrument',
+  'market.v1.MarketService/ChangeStream',
   'notification.v1.DeadEventAdminService/DropDeadEvents',
   'notification.v1.DeadEventAdminService/RedriveDeadEvents',
   'notification.v1.NotificationAdminService/RedriveDeadLetters',
