@@ -164,6 +164,27 @@ describe('holdLease', () => {
     await unable.stop();
   });
 
+  it('never begins the work when it is given up while it claims the lease, and leaves the lease free', async () => {
+    const name = fresh('late');
+    const slow = db.openAnother();
+    const asked = Promise.withResolvers<void>();
+    const may = Promise.withResolvers<void>();
+    const query = async (...args: Parameters<Database['query']>) => {
+      asked.resolve();
+      await may.promise;
+      return slow.query(...args);
+    };
+    const holder = startHolder(name, 'first', { ...slow, query } as Database);
+    await asked.promise;
+    const ended = holder.stop();
+    may.resolve();
+    await ended;
+    expect(holder.held).toEqual([]);
+    const next = startHolder(name, 'second');
+    await until(next.isHolding);
+    await next.stop();
+  });
+
   it('begins again when the work fails', async () => {
     const stop = new AbortController();
     let runs = 0;

@@ -94,7 +94,9 @@ async function pauseUnlessHinted(waitMs: number, { hint, signal }: LeaseOptions)
 }
 
 async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: number): Promise<void> {
-  const { db, name, whileHeld, logger, signal } = options;
+  const { whileHeld, signal } = options;
+  // Given up while the claim was on its way: the work must not begin, a listener for an abort that is over would wait for ever.
+  if (signal.aborted) return releaseQuietly(options, token);
   const held = new AbortController();
   const heldSignal = AbortSignal.any([held.signal, signal]);
   const term = { deadlineMs: firstDeadlineMs };
@@ -105,7 +107,7 @@ async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: nu
   } finally {
     held.abort();
     await renewing;
-    await releaseLease(db, name, token).catch((error) => logger.debug({ lease: name, error }, 'lease not released'));
+    await releaseQuietly(options, token);
   }
 }
 
@@ -167,9 +169,9 @@ async function renewLease(db: Sql, name: string, token: bigint, ttlMs: number): 
   return rowCount === 1 ? 'renewed' : 'taken';
 }
 
-async function releaseLease(db: Sql, name: string, token: bigint): Promise<void> {
-  await db.query('UPDATE platform.lease SET expire_time = clock_timestamp() WHERE name = $1 AND token = $2', [
-    name,
-    token,
-  ]);
+/** Frees the lease for the next holder. One that cannot be freed expires. */
+async function releaseQuietly({ db, name, logger }: LeaseOptions, token: bigint): Promise<void> {
+  await db
+    .query('UPDATE platform.lease SET expire_time = clock_timestamp() WHERE name = $1 AND token = $2', [name, token])
+    .catch((error) => logger.debug({ lease: name, error }, 'lease not released'));
 }
