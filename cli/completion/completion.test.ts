@@ -62,7 +62,6 @@ describe('completion scripts', () => {
     ['zsh', zshCompletion, completeInZsh],
     ['fish', fishCompletion, completeInFish],
   ] as const)('complete in %s', ([shell, script, complete], context) => {
-    // Not required: CI has bash, and a person's machine the shell that the person uses.
     if (!hasShell(shell)) context.skip(`${shell} is not installed`);
     const file = join(mkdtempSync(join(tmpdir(), 'outcry-completion-')), 'script');
     writeFileSync(file, script(commands));

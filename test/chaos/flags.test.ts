@@ -14,9 +14,20 @@ describe('parseChaosFlags', () => {
   });
 
   it('reads each flag', () => {
-    const args = '--kills 20 --seed 7 --rate 60 --minutes 2 --only order --bus amqp --replicas 3 --users 8'.split(' ');
+    const args =
+      '--kills 20 --seed 7 --rate 60 --minutes 2 --only order --bus amqp --replicas 3 --users 8 --quiet 90'.split(' ');
     expect(parseChaosFlags(args)).toMatchObject({
-      ...{ kills: 20, seed: 7, rate: 60, minutes: 2, only: 'order', bus: 'amqp', replicas: 3, users: 8 },
+      ...{
+        kills: 20,
+        seed: 7,
+        rate: 60,
+        minutes: 2,
+        only: 'order',
+        bus: 'amqp',
+        replicas: 3,
+        users: 8,
+        quietSeconds: 90,
+      },
     });
   });
 

@@ -12,6 +12,8 @@ export type ChaosFlags = {
   only: string | undefined;
   bus: 'postgres' | 'amqp';
   minutes: number;
+  /** Everything is to be final within this time of the last fault, in seconds. */
+  quietSeconds: number;
   replicas: number;
   users: number;
   /** Prints the schedule of the seed and ends. */
@@ -28,6 +30,7 @@ export const chaosUsage = `Usage: npm run chaos -- [flags]
   --seed S          seed of schedule and traffic (default: drawn, and printed)
   --rate R          calls of clients a second (default 300)
   --minutes M       time of the schedule (default: 3 s for each kill)
+  --quiet S         seconds within which everything is final after the last fault (default 30)
   --only SERVICE    only faults of this service (postgres, disk, bus and broker are services here)
   --bus amqp        the bus on the RabbitMQ that is installed, a node of the run's own, which is killed and frozen too
   --replicas N      of each service that may run twice (default 2)
@@ -54,6 +57,7 @@ export function parseChaosFlags(args: readonly string[]): ChaosFlags {
       only: { type: 'string' },
       bus: { type: 'string' },
       minutes: { type: 'string' },
+      quiet: { type: 'string' },
       replicas: { type: 'string' },
       users: { type: 'string' },
       plan: { type: 'boolean' },
@@ -75,6 +79,7 @@ export function parseChaosFlags(args: readonly string[]): ChaosFlags {
       min: 0.1,
       max: 600,
     }),
+    quietSeconds: number('--quiet', values.quiet ?? '30', { min: 1, max: 3_600 }),
     replicas: number('--replicas', values.replicas ?? '2', { min: 1, max: 5 }),
     users: number('--users', values.users ?? '24', { min: 2, max: 1_000 }),
     plan: values.plan ?? false,

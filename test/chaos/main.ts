@@ -43,6 +43,7 @@ async function main(): Promise<number> {
       users: flags.users,
       symbols,
       seed: flags.seed,
+      quietMsMax: flags.quietSeconds * 1_000,
     },
     signal: interrupt.signal,
     onFault: (record) => print(`${describeFault(record)}${record.failure ? `  FAILED: ${record.failure}` : ''}`),

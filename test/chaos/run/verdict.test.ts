@@ -16,6 +16,7 @@ const result: RunResult = {
   faults: [record, record, { ...record, kind: 'freeze' }],
   operations: [operation],
   quietMs: 1_234,
+  quietMsMax: 30_000,
   trafficMs: 1_000,
 };
 

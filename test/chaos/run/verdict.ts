@@ -4,7 +4,7 @@ import { describeFindings } from '../judge/finding.ts';
 import { notMadeRule } from '../judge/judge.ts';
 import { countFaults } from '../schedule/plan-faults.ts';
 import { isSettled, type Operation } from '../traffic/operations.ts';
-import { quietMsMax, type RunResult } from './run-chaos.ts';
+import type { RunResult } from './run-chaos.ts';
 
 const lostRules = /^(acknowledged|final|call-is-answered|answers-agree)/;
 const doubledRules = /once|one-order|one-transfer|asked-for/;
@@ -42,7 +42,7 @@ export function describeTraffic({ operations, trafficMs }: RunResult): string[] 
 
 /** The verdict in one line, and what it rests on. */
 export function describeVerdict(result: RunResult, seed: number): string[] {
-  const { findings, faults, operations, quietMs } = result;
+  const { findings, faults, operations, quietMs, quietMsMax } = result;
   const count = (rules: RegExp) => findings.filter(({ rule }) => rules.test(rule)).length;
   const missing = findings.filter(({ rule }) => rule === notMadeRule).map(({ subject }) => subject);
   const isMissing = (name: RegExp) => missing.some((subject) => subject === 'all' || name.test(subject));
