@@ -95,7 +95,7 @@ async function pauseUnlessHinted(waitMs: number, { hint, signal }: LeaseOptions)
 
 async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: number): Promise<void> {
   const { whileHeld, signal } = options;
-  // Given up while the claim was on its way: the work must not begin, a listener for an abort that is over would wait for ever.
+  // Given up while the claim was on its way: the work must not begin, a listener for an abort that is over is never called.
   if (signal.aborted) return releaseQuietly(options, token);
   const held = new AbortController();
   const heldSignal = AbortSignal.any([held.signal, signal]);
