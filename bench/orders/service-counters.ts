@@ -7,8 +7,8 @@ export type ServiceCounters = { rpcs: number; published: number; consumed: numbe
 
 const timeoutMs = 10_000;
 const series: Record<keyof ServiceCounters, string> = {
-  rpcs: 'rpc_server_duration_seconds_count',
-  published: 'messaging_client_published_messages_total',
+  rpcs: 'rpc_server_call_duration_seconds_count',
+  published: 'messaging_client_sent_messages_total',
   consumed: 'messaging_client_consumed_messages_total',
 };
 

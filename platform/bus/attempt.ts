@@ -43,7 +43,7 @@ export function createAttempts(options: {
   const consumed = options.metrics?.counter({
     name: 'messaging_client_consumed_messages_total',
     help: 'Events taken from a queue, by outcome.',
-    labels: ['queue', 'outcome'],
+    labels: ['messaging_destination_name', 'outcome'],
   });
 
   const fail = (delivery: Delivery, error: unknown): Settlement => {
@@ -86,7 +86,7 @@ export function createAttempts(options: {
       return undefined;
     }
     for (const [outcome, count] of countBy(settlements, (settlement) => settlement.outcome)) {
-      consumed?.inc({ queue, outcome }, count);
+      consumed?.inc({ messaging_destination_name: queue, outcome }, count);
     }
     return settlements;
   };

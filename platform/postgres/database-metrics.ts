@@ -9,6 +9,8 @@ export type DatabaseMetrics = {
   unanswered(): void;
 };
 
+const poolLabel = 'db_client_connection_pool_name';
+
 // Connections are counted at each scrape: counting them at each statement would cost more than the statement's own bookkeeping.
 const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
 
@@ -19,16 +21,16 @@ const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
 export function createDatabaseMetrics(metrics: Metrics | undefined, pool: pg.Pool, name: string): DatabaseMetrics {
   if (!metrics) return { observe: () => {}, retried: () => {}, unanswered: () => {} };
   const duration = metrics
-    .histogram({ name: 'db_client_operation_duration_seconds', help: 'Time of a statement.', labels: ['pool'] })
+    .histogram({ name: 'db_client_operation_duration_seconds', help: 'Time of a statement.', labels: [poolLabel] })
     .labels(name);
   const retries = metrics
-    .counter({ name: 'db_client_transaction_retries_total', help: 'Transactions run again.', labels: ['pool'] })
+    .counter({ name: 'db_client_transaction_retries_total', help: 'Transactions run again.', labels: [poolLabel] })
     .labels(name);
   const unanswered = metrics
     .counter({
       name: 'db_client_unanswered_total',
       help: 'Connections closed because the server did not answer.',
-      labels: ['pool'],
+      labels: [poolLabel],
     })
     .labels(name);
   countConnections(metrics).set(name, pool);
@@ -48,7 +50,7 @@ function countConnections(metrics: Metrics): Map<string, pg.Pool> {
   metrics.gauge({
     name: 'db_client_connection_count',
     help: 'Connections of the pool by state.',
-    labels: ['pool', 'state'],
+    labels: [poolLabel, 'db_client_connection_state'],
     collect: (gauge) => {
       for (const [name, { totalCount, idleCount }] of pools) {
         gauge.labels(name, 'used').set(totalCount - idleCount);
@@ -59,7 +61,7 @@ function countConnections(metrics: Metrics): Map<string, pg.Pool> {
   metrics.gauge({
     name: 'db_client_connection_pending_requests',
     help: 'Callers without a connection.',
-    labels: ['pool'],
+    labels: [poolLabel],
     collect: (gauge) => {
       for (const [name, { waitingCount }] of pools) gauge.labels(name).set(waitingCount);
     },

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -18,27 +17,6 @@ afterAll(() => db[Symbol.asyncDispose]());
 
 const balanceOf = async (id: number) =>
   (await db.query<{ balance: bigint }>('SELECT balance FROM account WHERE id = $1', [id])).rows[0]?.balance;
-
-describe('openDatabase', () => {
-  it('counts the statements and the connections of each pool', async () => {
-    const metrics = createMetrics('test');
-    const pools = ['one', 'other'].map((applicationName) =>
-      openDatabase({ url: db.url, applicationName, logger: silentLogger, metrics, poolMax: 2 }),
-    );
-    const [one] = pools;
-    await Promise.all([one?.query('SELECT 1'), one?.query('SELECT 1')]);
-    const busy = one?.query('SELECT pg_sleep(0.2)');
-    await one?.query('SELECT 1');
-    const text = await metrics.registry.metrics();
-    expect(text).toMatch(/db_client_connection_count\{pool="one",state="used"[^}]*\} 1\n/);
-    expect(text).toMatch(/db_client_connection_count\{pool="one",state="idle"[^}]*\} 1\n/);
-    expect(text).toMatch(/db_client_connection_count\{pool="other",state="used"[^}]*\} 0\n/);
-    expect(text).toMatch(/db_client_connection_pending_requests\{pool="other"[^}]*\} 0\n/);
-    expect(text).toMatch(/db_client_operation_duration_seconds_count\{[^}]*pool="one"[^}]*\} 3\n/);
-    await busy;
-    for (const pool of pools) await pool[Symbol.asyncDispose]();
-  });
-});
 
 describe('query', () => {
   it('reads and writes integers, bytes, numerics, times and dates exactly', async () => {

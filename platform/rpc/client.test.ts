@@ -49,8 +49,8 @@ describe('createRpcClient', () => {
     expect((await client.read(request, echo.asUser)).value).toBe('after 3');
     expect((await client.keyed(request, echo.asUser)).value).toBe('after 2');
     const text = await metrics.registry.metrics();
-    expect(text).toMatch(/rpc_client_retries_total\{[^}]*rpc_method="Read"[^}]*\} 2/);
-    expect(text).toMatch(/rpc_client_duration_seconds_count\{[^}]*rpc_method="Keyed"[^}]*\} 1/);
+    expect(text).toMatch(/rpc_client_retries_total\{[^}]*rpc_method="[^"]+\/Read"[^}]*\} 2/);
+    expect(text).toMatch(/rpc_client_call_duration_seconds_count\{[^}]*rpc_method="[^"]+\/Keyed"[^}]*\} 1/);
   });
 
   it('never sends a call again that is neither', async () => {

@@ -69,7 +69,7 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
     retries: options.metrics?.counter({
       name: 'rpc_client_retries_total',
       help: 'Calls that were sent again.',
-      labels: ['rpc_service', 'rpc_method'],
+      labels: ['rpc_method'],
     }),
   };
   const metricsOfMethod = new Map(service.methods.map((method) => [method, metricsOf?.(method)]));

@@ -110,7 +110,7 @@ async function callWithRetry(call: Timed, encoded: Encoded) {
   budget.callMade();
   if (method.methodKind !== 'unary' || !isRepeatable(method)) return send();
   const onRetry = (retry: { attempts: number; delayMs: number }) => {
-    retries?.inc({ rpc_service: method.parent.typeName, rpc_method: method.name });
+    retries?.inc({ rpc_method: `${method.parent.typeName}/${method.name}` });
     logger?.debug({ rpc: caller.path, ...retry }, 'call is sent again');
   };
   return retryCall({ send, channel, deadlineTimeMs, budget, signal: options.signal, onRetry });

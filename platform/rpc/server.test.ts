@@ -215,11 +215,13 @@ describe('startRpcServer', () => {
     await failureOf(echo.client.read({}));
     const text = await metrics.registry.metrics();
     expect(text).toMatch(
-      /rpc_server_duration_seconds_count\{[^}]*rpc_method="Read"[^}]*rpc_grpc_status_code="0"[^}]*\} 1/,
+      /rpc_server_call_duration_seconds_count\{[^}]*rpc_method="[^"]+\/Read"[^}]*rpc_response_status_code="OK"[^}]*\} 1/,
     );
-    expect(text).toMatch(/rpc_server_duration_seconds_count\{[^}]*rpc_grpc_status_code="16"[^}]*\} 1/);
+    expect(text).toMatch(
+      /rpc_server_call_duration_seconds_count\{[^}]*rpc_response_status_code="UNAUTHENTICATED"[^}]*\} 1/,
+    );
     expect(text).toMatch(/rpc_server_refusals_total\{[^}]*reason="TOKEN_MISSING"[^}]*\} 1/);
-    expect(text).toMatch(/rpc_server_active_requests\{[^}]*rpc_method="Read"[^}]*\} 0/);
+    expect(text).toMatch(/rpc_server_active_requests\{[^}]*rpc_method="[^"]+\/Read"[^}]*\} 0/);
   });
 
   it('outlives bytes that are no HTTP/2', async () => {

@@ -2,8 +2,8 @@
 import { services } from '../../supervisor/index.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
-const placeOrder = 'rpc_service="outcry.order.v1.OrderService",rpc_method="PlaceOrder"';
-const faults = 'rpc_grpc_status_code=~"2|4|12|13|14|15"';
+const placeOrder = 'rpc_method="outcry.order.v1.OrderService/PlaceOrder"';
+const faults = 'rpc_response_status_code=~"UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"';
 
 const panel = (title: string, unit: Panel['unit'], queries: Panel['queries']): Panel => ({ title, unit, queries });
 
@@ -22,7 +22,7 @@ function percentiles(metric: string, selector: string, by = ''): Panel['queries'
 const orders = panel('Orders by outcome', 'ops', {
   '{{outcome}} {{reason}}': 'sum by (outcome, reason) (rate(outcry_orders_placed_total[1m]))',
 });
-const orderTime = panel('Time of PlaceOrder', 's', percentiles('rpc_server_duration_seconds', placeOrder));
+const orderTime = panel('Time of PlaceOrder', 's', percentiles('rpc_server_call_duration_seconds', placeOrder));
 const lag = panel('Followers behind, seconds', 's', {
   '{{service_name}} {{feed}}': 'max by (service_name, feed) (outcry_feed_consumer_lag_seconds)',
 });
@@ -33,7 +33,7 @@ const overview: Dashboard = {
   panels: [
     orders,
     panel('Orders that end in a fault', 'percentunit', {
-      share: `(sum(rate(rpc_server_duration_seconds_count{${placeOrder},${faults}}[5m])) or vector(0)) / sum(rate(rpc_server_duration_seconds_count{${placeOrder}}[5m]))`,
+      share: `(sum(rate(rpc_server_call_duration_seconds_count{${placeOrder},${faults}}[5m])) or vector(0)) / sum(rate(rpc_server_call_duration_seconds_count{${placeOrder}}[5m]))`,
     }),
     orderTime,
     panel('Processes that answer', 'short', {
@@ -43,7 +43,7 @@ const overview: Dashboard = {
     panel('Findings of the audit', 'short', { '{{kind}}': 'max by (kind) (outcry_audit_findings)' }),
     panel('Halted consumers', 'short', { halted: 'sum(outcry_feed_consumer_halted)' }),
     panel('Calls that end in a fault, by service', 'ops', {
-      '{{service_name}}': `sum by (service_name) (rate(rpc_server_duration_seconds_count{${faults}}[5m])) or 0 * sum by (service_name) (rpc_server_active_requests)`,
+      '{{service_name}}': `sum by (service_name) (rate(rpc_server_call_duration_seconds_count{${faults}}[5m])) or 0 * sum by (service_name) (rpc_server_active_requests)`,
     }),
     panel('Processor time', 'percentunit', {
       '{{service_name}}': 'sum by (service_name) (rate(process_cpu_seconds_total[1m]))',
@@ -73,7 +73,7 @@ const orderPath: Dashboard = {
     panel(
       'Calls of the order service',
       's',
-      percentiles('rpc_client_duration_seconds', 'service_name="order"', 'rpc_method'),
+      percentiles('rpc_client_call_duration_seconds', 'service_name="order"', 'rpc_method'),
     ),
   ],
 };
@@ -93,7 +93,11 @@ const exchange: Dashboard = {
     panel(
       'Time of its calls',
       's',
-      percentiles('rpc_server_duration_seconds', 'service_name="exchange",rpc_method!~"Follow|Watch"', 'rpc_method'),
+      percentiles(
+        'rpc_server_call_duration_seconds',
+        'service_name="exchange",rpc_method!~".+/(Follow|Watch)"',
+        'rpc_method',
+      ),
     ),
     panel('Journalled time ahead of the clock, ms', 'short', {
       'shard {{shard}}': 'max by (shard) (outcry_exchange_time_ahead_ms)',
@@ -126,7 +130,7 @@ const money: Dashboard = {
     panel(
       'Statements of the ledger',
       's',
-      percentiles('db_client_operation_duration_seconds', 'service_name="ledger"', 'pool'),
+      percentiles('db_client_operation_duration_seconds', 'service_name="ledger"', 'db_client_connection_pool_name'),
     ),
   ],
 };
@@ -136,18 +140,19 @@ const bus: Dashboard = {
   title: 'bus',
   panels: [
     panel('Events published', 'ops', {
-      '{{type}}': 'sum by (type) (rate(messaging_client_published_messages_total[1m]))',
+      '{{type}}': 'sum by (type) (rate(messaging_client_sent_messages_total[1m]))',
     }),
     panel('Events handled', 'ops', {
-      '{{queue}} {{outcome}}': 'sum by (queue, outcome) (rate(messaging_client_consumed_messages_total[1m]))',
+      '{{messaging_destination_name}} {{outcome}}':
+        'sum by (messaging_destination_name, outcome) (rate(messaging_client_consumed_messages_total[1m]))',
     }),
     panel('Events that wait in outboxes', 'short', {
       '{{service_name}}': 'max by (service_name) (outcry_outbox_backlog_events)',
     }),
     panel('Age of the oldest', 's', { '{{service_name}}': 'max by (service_name) (outcry_outbox_oldest_age_seconds)' }),
     panel('Events set aside', 'short', {
-      '{{queue}}':
-        'sum by (queue) (increase(messaging_client_consumed_messages_total{outcome="dead"}[1h])) or vector(0)',
+      '{{messaging_destination_name}}':
+        'sum by (messaging_destination_name) (increase(messaging_client_consumed_messages_total{outcome="dead"}[1h])) or vector(0)',
     }),
     panel('Mails that wait', 'short', { mails: 'max(outcry_mail_waiting)' }),
     panel('Attempts to send a mail', 'ops', {
@@ -162,7 +167,7 @@ const streams: Dashboard = {
   panels: [
     panel('Open streams', 'short', {
       '{{service_name}} {{rpc_method}}':
-        'sum by (service_name, rpc_method) (rpc_server_active_requests{rpc_method=~"Stream.*|Follow|Watch.*"})',
+        'sum by (service_name, rpc_method) (rpc_server_active_requests{rpc_method=~".+/(Stream.*|Follow|Watch.*)"})',
     }),
     panel('Streams that followers began again', 'ops', {
       '{{service_name}} {{feed}}': 'sum by (service_name, feed) (rate(outcry_feed_restarts_total[5m])) or vector(0)',
@@ -178,12 +183,12 @@ const mesh: Dashboard = {
   title: 'calls between services',
   panels: [
     panel('Calls', 'ops', {
-      '{{service_name}} {{rpc_service}}':
-        'sum by (service_name, rpc_service) (rate(rpc_client_duration_seconds_count[1m]))',
+      '{{service_name}} {{callee}}':
+        'sum by (service_name, callee) (label_replace(rate(rpc_client_call_duration_seconds_count[1m]), "callee", "$1", "rpc_method", "(.+)/.+"))',
     }),
     panel('Calls by status', 'ops', {
-      '{{service_name}} {{rpc_grpc_status_code}}':
-        'sum by (service_name, rpc_grpc_status_code) (rate(rpc_client_duration_seconds_count[1m]))',
+      '{{service_name}} {{rpc_response_status_code}}':
+        'sum by (service_name, rpc_response_status_code) (rate(rpc_client_call_duration_seconds_count[1m]))',
     }),
     panel('Calls sent again', 'ops', {
       '{{service_name}}': 'sum by (service_name) (rate(rpc_client_retries_total[5m])) or vector(0)',
@@ -203,9 +208,9 @@ function serviceDashboard(name: string): Dashboard {
     title: name,
     panels: [
       panel('Calls', 'ops', {
-        '{{rpc_method}}': `sum by (rpc_method) (rate(rpc_${calls}_duration_seconds_count{${own}}[1m]))`,
+        '{{rpc_method}}': `sum by (rpc_method) (rate(rpc_${calls}_call_duration_seconds_count{${own}}[1m]))`,
       }),
-      panel('Time of calls', 's', percentiles(`rpc_${calls}_duration_seconds`, own)),
+      panel('Time of calls', 's', percentiles(`rpc_${calls}_call_duration_seconds`, own)),
       panel('In progress', 'short', { calls: `sum(rpc_${calls}_active_requests{${own}})` }),
       panel('Processor time', 'percentunit', { cores: `sum(rate(process_cpu_seconds_total{${own}}[1m]))` }),
       panel('Memory', 'bytes', { '{{instance}}': `process_resident_memory_bytes{${own}}` }),

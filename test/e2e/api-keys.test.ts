@@ -46,7 +46,9 @@ async function keyOf(keyId: string): Promise<JsonObject | undefined> {
 async function verifications(): Promise<number> {
   const user = readRunFile(shared.dataDirectory)?.processes.find(({ name }) => name === 'user');
   const metrics = await (await fetch(`http://127.0.0.1:${user?.adminPort}/metrics`)).text();
-  const counts = metrics.matchAll(/^rpc_server_duration_seconds_count\{.*rpc_method="VerifyApiKey".*\} (\d+)$/gm);
+  const counts = metrics.matchAll(
+    /^rpc_server_call_duration_seconds_count\{.*rpc_method="[^"]+\/VerifyApiKey".*\} (\d+)$/gm,
+  );
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 

@@ -32,7 +32,9 @@ async function callsOfCanary(rpc: string): Promise<number> {
   const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
   const inPod = ['exec', `deployment/${service}-canary`, '-c', 'service', '--', '/nodejs/bin/node', '-e', print];
   const rows = (await inNamespace(...inPod)).split('\n');
-  const own = rows.filter((row) => row.startsWith('rpc_server_duration_seconds_count{') && row.includes(`"${rpc}"`));
+  const own = rows.filter(
+    (row) => row.startsWith('rpc_server_call_duration_seconds_count{') && row.includes(`/${rpc}"`),
+  );
   return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
 }
 

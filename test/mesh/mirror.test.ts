@@ -17,15 +17,15 @@ afterAll(async () => {
 }, 120_000);
 
 /** Calls of an RPC that the second version of a service has ended with a status, by its own metrics. */
-async function callsOfMirror(service: string, rpc: string, status: number): Promise<number> {
+async function callsOfMirror(service: string, rpc: string, status: string): Promise<number> {
   const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
   const inPod = ['exec', `deployment/${service}-mirror`, '-c', 'service', '--', '/nodejs/bin/node', '-e', print];
   const rows = (await kubectl(['-n', meshNamespace, ...inPod])).split('\n');
   const own = rows.filter(
     (row) =>
-      row.startsWith('rpc_server_duration_seconds_count{') &&
-      row.includes(`rpc_method="${rpc}"`) &&
-      row.includes(`rpc_grpc_status_code="${status}"`),
+      row.startsWith('rpc_server_call_duration_seconds_count{') &&
+      row.includes(`/${rpc}"`) &&
+      row.includes(`rpc_response_status_code="${status}"`),
   );
   return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
 }
@@ -47,12 +47,14 @@ describe('copies of calls for second versions of ledger and order', () => {
     };
     expect(entries).toHaveLength(deposits);
     await tradeThrough('mirror', async () => {
-      await expect.poll(() => callsOfMirror('order', 'CancelOrder', 9), { timeout: 120_000 }).toBeGreaterThan(10);
+      await expect
+        .poll(() => callsOfMirror('order', 'CancelOrder', 'FAILED_PRECONDITION'), { timeout: 120_000 })
+        .toBeGreaterThan(10);
     });
-    const refused = await callsOfMirror('ledger', 'Deposit', 9);
-    const done = await callsOfMirror('ledger', 'Deposit', 0);
-    const orders = await callsOfMirror('order', 'PlaceOrders', 9);
-    const reads = await callsOfMirror('ledger', 'GetBalances', 0);
+    const refused = await callsOfMirror('ledger', 'Deposit', 'FAILED_PRECONDITION');
+    const done = await callsOfMirror('ledger', 'Deposit', 'OK');
+    const orders = await callsOfMirror('order', 'PlaceOrders', 'FAILED_PRECONDITION');
+    const reads = await callsOfMirror('ledger', 'GetBalances', 'OK');
     console.log(JSON.stringify({ bench: 'mesh', mirror: { refused, done, orders, reads } }));
     expect(refused).toBeGreaterThanOrEqual(deposits);
     expect([done, reads > 0, orders > 0]).toEqual([0, true, true]);

@@ -43,7 +43,7 @@ export function createPostgresBus(options: {
   const closing = new AbortController();
   const consumers = new Set<AsyncDisposable>();
   const published = metrics?.counter({
-    name: 'messaging_client_published_messages_total',
+    name: 'messaging_client_sent_messages_total',
     help: 'Events accepted by the bus.',
     labels: ['type'],
   });

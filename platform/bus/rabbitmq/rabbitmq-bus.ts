@@ -32,7 +32,7 @@ export function createRabbitmqBus(options: {
   const publisher = createPublisher(outward, (channel) => declareAll(channel, waitSteps));
   const consumers = new Set<AsyncDisposable>();
   const published = metrics?.counter({
-    name: 'messaging_client_published_messages_total',
+    name: 'messaging_client_sent_messages_total',
     help: 'Events accepted by the bus.',
     labels: ['type'],
   });

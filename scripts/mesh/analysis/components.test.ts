@@ -46,7 +46,7 @@ describe('queriesFor', () => {
 
   it('judges the gateway by the calls that it makes, and an order service by what became of orders', () => {
     const texts = (service: string) => JSON.stringify(queriesFor({ service, ...versions }));
-    expect(texts('gateway')).toContain('rpc_client_duration_seconds_count');
+    expect(texts('gateway')).toContain('rpc_client_call_duration_seconds_count');
     expect(texts('gateway')).not.toContain('rpc_server');
     expect(texts('order')).toContain('outcry_orders_filled_at_once_total');
     expect(texts('ledger')).toContain('increase(outcry_orders_swept_total');

@@ -10,17 +10,17 @@ export type Versions = { service: string; namespace: string; canary: string; sta
 /** A number, and between what bounds it must lie; both are included. */
 export type Query = { name: string; query: string; min?: number; max?: number };
 
-const faultCodes = '2|4|8|12|13|14|15';
+const faultCodes = 'UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS';
 const slowSeconds = '0.5';
-const rpc = 'rpc_service, rpc_method';
+const rpc = 'rpc_method';
 
 /** The queries for a canary of a service. Counters of the canary are taken as they are: its pods begin with it. */
 export function queriesFor(versions: Versions): Query[] {
   const { service, namespace } = versions;
-  const duration = `rpc_${service === gatewayService ? 'client' : 'server'}_duration_seconds`;
-  const calls = (pods: string, more = '') => count(`${duration}_count`, `rpc_service=~"outcry[.].+"${more}`, pods);
-  const faults = (pods: string) => calls(pods, `,rpc_grpc_status_code=~"${faultCodes}"`);
-  const quick = (pods: string) => count(`${duration}_bucket`, `rpc_service=~"outcry[.].+",le="${slowSeconds}"`, pods);
+  const duration = `rpc_${service === gatewayService ? 'client' : 'server'}_call_duration_seconds`;
+  const calls = (pods: string, more = '') => count(`${duration}_count`, `rpc_method=~"outcry[.].+"${more}`, pods);
+  const faults = (pods: string) => calls(pods, `,rpc_response_status_code=~"${faultCodes}"`);
+  const quick = (pods: string) => count(`${duration}_bucket`, `rpc_method=~"outcry[.].+",le="${slowSeconds}"`, pods);
   const slow = (pods: string) => `(${calls(pods)} - ${quick(pods)})`;
   const count = (name: string, labels: string, pods: string) =>
     `sum by (${rpc}) (${name}{namespace="${namespace}",pod=~"${pods}",${labels}})`;

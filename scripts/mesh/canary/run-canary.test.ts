@@ -68,9 +68,9 @@ class FakeCluster {
   };
 
   #samples(good: number, bad: number): Sample[] {
-    const count = (code: number, value: number) =>
-      `rpc_server_duration_seconds_count{rpc_service="outcry.user.v1.A",rpc_method="B",rpc_grpc_status_code="${code}"} ${value}`;
-    return parseSamples(`${count(0, good)}\n${count(13, bad)}`);
+    const count = (code: string, value: number) =>
+      `rpc_server_call_duration_seconds_count{rpc_method="outcry.user.v1.A/B",rpc_response_status_code="${code}"} ${value}`;
+    return parseSamples(`${count('OK', good)}\n${count('INTERNAL', bad)}`);
   }
 
   #audit(): Sample[] {

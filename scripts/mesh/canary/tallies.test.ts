@@ -2,17 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { parseSamples } from './prometheus-text.ts';
 import { callsOf, orderTallies, rpcTallies, type Tally, talliesSince } from './tallies.ts';
 
-const rpc = (method: string, rest: string) =>
-  `{rpc_service="outcry.order.v1.OrderService",rpc_method="${method}"${rest}}`;
+const rpc = (method: string, rest: string) => `{rpc_method="outcry.order.v1.OrderService/${method}"${rest}}`;
 const samples = parseSamples(`
-rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="0"')} 90
-rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="9"')} 6
-rpc_server_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="13"')} 4
-rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="0",le="0.5"')} 85
-rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="9",le="0.5"')} 6
-rpc_server_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_grpc_status_code="13",le="0.5"')} 4
-rpc_server_duration_seconds_count{rpc_service="grpc.health.v1.Health",rpc_method="Check",rpc_grpc_status_code="12"} 9
-rpc_client_duration_seconds_count${rpc('PlaceOrder', ',rpc_grpc_status_code="14"')} 7
+rpc_server_call_duration_seconds_count${rpc('PlaceOrder', ',rpc_response_status_code="OK"')} 90
+rpc_server_call_duration_seconds_count${rpc('PlaceOrder', ',rpc_response_status_code="FAILED_PRECONDITION"')} 6
+rpc_server_call_duration_seconds_count${rpc('PlaceOrder', ',rpc_response_status_code="INTERNAL"')} 4
+rpc_server_call_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_response_status_code="OK",le="0.5"')} 85
+rpc_server_call_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_response_status_code="FAILED_PRECONDITION",le="0.5"')} 6
+rpc_server_call_duration_seconds_bucket${rpc('PlaceOrder', ',rpc_response_status_code="INTERNAL",le="0.5"')} 4
+rpc_server_call_duration_seconds_count{rpc_method="grpc.health.v1.Health/Check",rpc_response_status_code="UNIMPLEMENTED"} 9
+rpc_client_call_duration_seconds_count${rpc('PlaceOrder', ',rpc_response_status_code="UNAVAILABLE"')} 7
 outcry_orders_placed_total{outcome="placed",reason=""} 80
 outcry_orders_placed_total{outcome="refused",reason="A"} 3
 outcry_orders_placed_total{outcome="refused",reason="B"} 2

@@ -1,4 +1,5 @@
 /** What a version is judged by: how many there were of a kind of thing, and how many of them went badly. */
+import { Code } from '#platform/errors/code.ts';
 import type { Sample } from './prometheus-text.ts';
 
 /** A fault may never be; a refusal or a slow call may, and is only compared. A process that has just started is slow at first. */
@@ -17,32 +18,24 @@ export type Side = 'server' | 'client';
 /** Tallies by what is counted, in words. */
 export type Tallies = ReadonlyMap<string, Tally>;
 
-const statusNames: Readonly<Record<string, string>> = {
-  2: 'UNKNOWN',
-  3: 'INVALID_ARGUMENT',
-  4: 'DEADLINE_EXCEEDED',
-  5: 'NOT_FOUND',
-  6: 'ALREADY_EXISTS',
-  7: 'PERMISSION_DENIED',
-  8: 'RESOURCE_EXHAUSTED',
-  9: 'FAILED_PRECONDITION',
-  10: 'ABORTED',
-  11: 'OUT_OF_RANGE',
-  12: 'UNIMPLEMENTED',
-  13: 'INTERNAL',
-  14: 'UNAVAILABLE',
-  15: 'DATA_LOSS',
-  16: 'UNAUTHENTICATED',
-};
+const statuses = Object.keys(Code).filter((name) => name !== 'OK' && name !== 'CANCELLED');
 /** CANCELLED is the caller's own doing. */
-const faults = new Set(['2', '4', '8', '12', '13', '14', '15']);
+const faults = new Set([
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+]);
 const slowSeconds = '0.5';
 
 /** The number of calls of a version's processes, by RPC. Health checks and reflection are no work of a service. */
 export function callsOf(samples: readonly Sample[], side: Side): ReadonlyMap<string, number> {
   const calls = new Map<string, number>();
   for (const { name, labels, value } of samples) {
-    if (name === `rpc_${side}_duration_seconds_count` && isOwn(labels)) add(calls, rpcOf(labels), value);
+    if (name === `rpc_${side}_call_duration_seconds_count` && isOwn(labels)) add(calls, rpcOf(labels), value);
   }
   return calls;
 }
@@ -55,17 +48,17 @@ export function rpcTallies(samples: readonly Sample[], side: Side): Tallies {
     bad.set(what, { rpc, kind, count: (bad.get(what)?.count ?? 0) + count });
   // Every status has its tally: one that never occurred is what the other version is compared with.
   for (const rpc of calls.keys()) {
-    for (const code of Object.keys(statusNames)) note(endedAs(rpc, code), rpc, 0, kindOf(code));
+    for (const status of statuses) note(endedAs(rpc, status), rpc, 0, kindOf(status));
     note(`${rpc} took over ${slowSeconds} s`, rpc, calls.get(rpc) ?? 0, 'slow');
   }
   for (const { name, labels, value } of samples) {
     if (!isOwn(labels)) continue;
     const rpc = rpcOf(labels);
-    const code = labels.rpc_grpc_status_code ?? '';
-    const isQuick = name === `rpc_${side}_duration_seconds_bucket` && labels.le === slowSeconds;
+    const status = labels.rpc_response_status_code ?? '';
+    const isQuick = name === `rpc_${side}_call_duration_seconds_bucket` && labels.le === slowSeconds;
     if (isQuick) note(`${rpc} took over ${slowSeconds} s`, rpc, -value, 'slow');
-    if (name === `rpc_${side}_duration_seconds_count` && statusNames[code] !== undefined) {
-      note(endedAs(rpc, code), rpc, value, kindOf(code));
+    if (name === `rpc_${side}_call_duration_seconds_count` && statuses.includes(status)) {
+      note(endedAs(rpc, status), rpc, value, kindOf(status));
     }
   }
   return new Map(
@@ -100,20 +93,21 @@ export function talliesSince(now: Tallies, before: Tallies): Tallies {
   );
 }
 
-function endedAs(rpc: string, code: string): string {
-  return `${rpc} ended ${statusNames[code]}`;
+function endedAs(rpc: string, status: string): string {
+  return `${rpc} ended ${status}`;
 }
 
-function kindOf(code: string): Kind {
-  return faults.has(code) ? 'fault' : 'refusal';
+function kindOf(status: string): Kind {
+  return faults.has(status) ? 'fault' : 'refusal';
 }
 
-function isOwn({ rpc_service: service }: Sample['labels']): boolean {
-  return service?.startsWith('outcry.') === true;
+function isOwn({ rpc_method: method }: Sample['labels']): boolean {
+  return method?.startsWith('outcry.') === true;
 }
 
-function rpcOf({ rpc_service: service = '', rpc_method: method = '' }: Sample['labels']): string {
-  return `${service.split('.').at(-1)}/${method}`;
+/** Without its package: `OrderService/PlaceOrder`. */
+function rpcOf({ rpc_method: method = '' }: Sample['labels']): string {
+  return method.split('.').at(-1) ?? '';
 }
 
 function add(counts: Map<string, number>, key: string, value: number): void {

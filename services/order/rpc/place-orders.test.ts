@@ -58,7 +58,7 @@ describe('PlaceOrders', () => {
     expect(groups.reduce((sum, size) => sum + size, 0)).toBe(3);
     const counted = await replica.app.metrics.registry.metrics();
     expect(counted).toMatch(
-      /rpc_server_duration_seconds_count\{.*rpc_method="PlaceOrder",rpc_grpc_status_code="0".*\} 3/,
+      /rpc_server_call_duration_seconds_count\{.*rpc_method="[^"]+\/PlaceOrder",rpc_response_status_code="OK".*\} 3/,
     );
   });
 
