@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../gateway/index.ts';
 import { services } from '../../supervisor/index.ts';
+import { loadMeshRpcs } from '../mesh/contracts.ts';
+import { findEffectProblems } from '../mesh/effects/find-problems.ts';
+import { readPolicies } from '../mesh/effects/policy-file.ts';
 import { findStaleMigrationJobs } from '../mesh/migration-jobs.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
 import { listSourceFiles } from '../source-files.ts';
@@ -61,7 +64,8 @@ async function findBreakingChanges(): Promise<string[]> {
 }
 
 async function findStaleMesh(): Promise<string[]> {
-  return [...(await findStalePolicies()), ...(await findStaleMigrationJobs())];
+  const effects = findEffectProblems([...(await readPolicies()).values()], await loadMeshRpcs());
+  return [...(await findStalePolicies()), ...(await findStaleMigrationJobs()), ...effects];
 }
 
 async function checkLockfile(): Promise<string[]> {
