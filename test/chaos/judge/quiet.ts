@@ -11,7 +11,7 @@ type Open = string[];
 
 const lookMs = 200;
 
-/** Statements whose `count` is 0 in a quiet system. */
+/** Statements whose `count` is 0 in a quiet system. `names` says which they are, where that says more. */
 const waiting: readonly { store: string; what: string; text: string }[] = [
   {
     store: 'order',
@@ -37,7 +37,7 @@ const waiting: readonly { store: string; what: string; text: string }[] = [
   {
     store: 'bus',
     what: 'queues are behind',
-    text: `SELECT count(*) AS count FROM bus.queue
+    text: `SELECT count(*) AS count, string_agg(name, ', ' ORDER BY name) AS names FROM bus.queue
       WHERE EXISTS (SELECT FROM bus.log WHERE sequence > queue.position AND type = ANY (queue.types))`,
   },
   {
@@ -91,11 +91,12 @@ async function findOpen(system: RunningSystem, unsettled: () => number): Promise
   return unhandled.map(({ subject, detail }) => `${subject}: ${detail}`);
 }
 
-async function findWaiting(stores: Stores, names: readonly string[]): Promise<Open> {
+async function findWaiting(stores: Stores, stored: readonly string[]): Promise<Open> {
   const open: Open = [];
-  for (const { store, what, text } of waiting.filter((wait) => names.includes(wait.store))) {
-    const [row] = await stores.read<{ count: string }>(store, text);
-    if (row?.count !== '0') open.push(`${row?.count} ${what}`);
+  for (const { store, what, text } of waiting.filter((wait) => stored.includes(wait.store))) {
+    const [row] = await stores.read<{ count: string; names?: string }>(store, text);
+    const names = row?.names ? `: ${row.names}` : '';
+    if (row?.count !== '0') open.push(`${row?.count} ${what}${names}`);
   }
   return open;
 }

@@ -48,6 +48,8 @@ const warmUpMs = 3_000;
 /** Quiet is waited for this many times the time allowed, so that what is late differs from what never ends. */
 const waitFactor = 3;
 
+const kindsOf = (open: readonly string[]) => open.join().replaceAll(/\d+/g, '');
+
 /** Runs it. Rejects when the system cannot be used at all, or when the signal aborts. */
 export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { target, plan, signal, onFault, onProgress, users, symbols, quietMsMax = 30_000 } = options;
@@ -77,6 +79,9 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     () => traffic.unsettled(),
     quietMsMax * waitFactor,
     (found) => {
+      const after = ((performance.now() - lastTimeMs) / 1_000).toFixed(1);
+      // Once for each kind of thing that is waited for, not for each number of them.
+      if (kindsOf(found) !== kindsOf(lastOpen)) onProgress(`  ${after} s  ${found.join(', ')}`);
       lastOpen = found;
     },
   );
