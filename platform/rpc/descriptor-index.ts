@@ -2,6 +2,7 @@
 import type { DescExtension, DescFile, DescService, Registry } from '@bufbuild/protobuf';
 import { createRegistry, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { file_google_rpc_error_details } from '#gen/google/rpc/error_details_pb.ts';
 
 /** Each look-up answers undefined for what is not known here. */
 export type DescriptorIndex = {
@@ -15,10 +16,12 @@ export type DescriptorIndex = {
   encode(file: DescFile): Uint8Array[];
 };
 
-/** An index over the files of `services` and their imports. */
+/** An index over the files of `services` and their imports, and over what the details of refusals are made of. */
 export function createDescriptorIndex(services: DescService[]): DescriptorIndex {
   const files = new Map<string, DescFile>();
   for (const { file } of services) collectFiles(file, files);
+  // No contract imports these, as details are of any type: clients that read them by reflection ask for them by name.
+  collectFiles(file_google_rpc_error_details, files);
   const registry = createRegistry(...files.values());
   const extensions: DescExtension[] = [...registry].filter((desc) => desc.kind === 'extension');
   const encoded = new Map<DescFile, Uint8Array[]>();

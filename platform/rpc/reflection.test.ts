@@ -62,6 +62,7 @@ describe('reflectionServices', () => {
     expect(await firstFileOf('outcry.access.v1.access')).toBe('outcry/access/v1/access.proto');
     expect(await firstFileOf('outcry.access.v1.Role')).toBe('outcry/access/v1/access.proto');
     expect(await firstFileOf('outcry.access.v1.ROLE_USER')).toBe('outcry/access/v1/access.proto');
+    expect(await firstFileOf('google.rpc.ErrorInfo')).toBe('google/rpc/error_details.proto');
     expect((await filesOf({ case: 'fileByFilename', value: expected }))[0]).toBe(expected);
   });
 
