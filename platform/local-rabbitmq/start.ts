@@ -1,7 +1,6 @@
 /** Starts the RabbitMQ that is installed on this machine, as a node of its own: its own folder, ports, users and cookie. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { connect } from 'amqplib';
+import { spawnLogged } from '#platform/local-programs/spawn-logged.ts';
 import { pause } from '#platform/time/pause.ts';
 import { within } from '#platform/time/within.ts';
 import { findEpmd, findRabbitmqServer } from './find-server.ts';
@@ -90,31 +89,4 @@ async function connectOnce(url: string): Promise<void> {
   const connection = await connect(url, { timeout: connectTimeoutMs });
   connection.on('error', () => {});
   await connection.close();
-}
-
-type LoggedProcess = { process: ChildProcess; ended: Promise<void>; lastLines: () => string[] };
-
-const lastLinesMax = 20;
-
-function spawnLogged(
-  program: string,
-  args: readonly string[],
-  env: Record<string, string>,
-  onLog: ((line: string) => void) | undefined,
-): LoggedProcess {
-  // In a group of its own: a Ctrl-C in the terminal is for those who started it.
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      if (lines.length > lastLinesMax) lines.shift();
-      onLog?.(line);
-    });
-  }
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  });
-  return { process: child, ended, lastLines: () => lines };
 }

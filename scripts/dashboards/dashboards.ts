@@ -60,10 +60,21 @@ const orderPath: Dashboard = {
     panel('Share that traded at once', 'percentunit', {
       share: 'sum(rate(outcry_orders_filled_at_once_total[5m])) / (sum(rate(outcry_orders_placed_total[5m])) > 0)',
     }),
+    panel('Orders that have ended', 'ops', {
+      '{{state}}': 'sum by (state) (rate(outcry_orders_ended_total[1m]))',
+    }),
+    panel('Share of them that was filled', 'percentunit', {
+      share:
+        '(sum(rate(outcry_orders_ended_total{state="filled"}[5m])) or vector(0)) / (sum(rate(outcry_orders_ended_total[5m])) > 0)',
+    }),
     panel('Orders without an outcome', 'short', { orders: 'sum(outcry_orders_pending)' }),
     panel('Age of the oldest of them', 's', { age: 'max(outcry_orders_pending_oldest_age_seconds)' }),
     panel('Finished by the sweeper', 'ops', {
       '{{action}}': 'sum by (action) (rate(outcry_orders_swept_total[5m])) or vector(0)',
+    }),
+    panel('Share that was compensated', 'percentunit', {
+      share:
+        '(sum(rate(outcry_orders_swept_total{action="compensated"}[5m])) or vector(0)) / (sum(rate(outcry_orders_placed_total[5m])) > 0)',
     }),
     panel('Items of a group', 'short', {
       '{{batch}}':
@@ -102,6 +113,10 @@ const exchange: Dashboard = {
     panel('Journalled time ahead of the clock, ms', 'short', {
       'shard {{shard}}': 'max by (shard) (outcry_exchange_time_ahead_ms)',
     }),
+    panel('Books by the sides that have orders', 'short', { '{{sides}}': 'max by (sides) (outcry_market_books)' }),
+    panel('Spread of books, share of the price', 'percentunit', {
+      'p{{quantile}}': 'max by (quantile) (outcry_market_spread_ratio)',
+    }),
     panel('Events since the newest snapshot', 'short', {
       'shard {{shard}}':
         'max by (shard) (outcry_exchange_feed_sequence) - max by (shard) (outcry_exchange_snapshot_sequence)',
@@ -114,6 +129,8 @@ const money: Dashboard = {
   title: 'ledger and audit',
   panels: [
     panel('Holds by outcome', 'ops', { '{{outcome}}': 'sum by (outcome) (rate(outcry_ledger_holds_total[1m]))' }),
+    panel('Open holds', 'short', { holds: 'max(outcry_ledger_open_holds)' }),
+    panel('Age of the oldest open hold', 's', { age: 'max(outcry_ledger_open_holds_oldest_age_seconds)' }),
     lag,
     panel('Followers behind, entries', 'short', {
       '{{service_name}} {{feed}}': 'max by (service_name, feed) (outcry_feed_consumer_lag_entries)',
@@ -173,7 +190,14 @@ const streams: Dashboard = {
       '{{service_name}} {{feed}}': 'sum by (service_name, feed) (rate(outcry_feed_restarts_total[5m])) or vector(0)',
     }),
     panel('Valuations', 'short', { streams: 'sum(outcry_portfolio_valuation_streams)' }),
-    panel('Position of the market in the feed', 'short', { sequence: 'max(outcry_market_feed_sequence)' }),
+    panel('Events that the market is behind the exchange', 'short', {
+      'shard {{shard}}':
+        'clamp_min(max by (shard) (outcry_exchange_feed_sequence) - max by (shard) (outcry_market_feed_sequence), 0)',
+    }),
+    panel('Messages that slow readers were not sent', 'ops', {
+      market: 'sum(rate(outcry_market_stream_messages_conflated_total[1m]))',
+      gateway: 'sum(rate(outcry_gateway_stream_messages_conflated_total[1m])) or vector(0)',
+    }),
     lag,
   ],
 };

@@ -18,6 +18,7 @@ import { accountHandlers, accountQueue } from './events/consumed.ts';
 import { createFeedWriter } from './events/feed-writer.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
 import { createHoldBatcher } from './holds/hold-batcher.ts';
+import { measureHolds } from './holds/measure-holds.ts';
 import { confirmExchange } from './jobs/confirm-exchange.ts';
 import { deliverCallbacks } from './jobs/deliver-callbacks.ts';
 import { reconcileAccounts } from './jobs/reconcile-accounts.ts';
@@ -84,6 +85,7 @@ export async function createLedgerService(
   };
   joinOnShutdown(app, inRole(app, start));
   measureStuckTransfers(payments);
+  measureHolds({ db, metrics, logger, nowMs });
   app.ready();
   return { port: server.port, deps };
 }

@@ -6,9 +6,10 @@ import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { OpenStreams } from './rpc/streams/open-streams.ts';
 import type { Catalogue } from './view/catalogue.ts';
 import type { MarketView } from './view/market-view.ts';
+import type { Conflations } from './view/measure-view.ts';
 
 /** What the market is made of. */
-export type MarketDeps = {
+export type MarketDeps = Conflations & {
   db: Database;
   catalogue: Catalogue;
   view: MarketView;

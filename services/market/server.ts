@@ -7,7 +7,6 @@ import { inRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { MarketConfig } from './config.ts';
@@ -23,6 +22,7 @@ import type { needs } from './needs.ts';
 import { marketBindings } from './rpc/bindings.ts';
 import { createCatalogue } from './view/catalogue.ts';
 import { createMarketView, type MarketView } from './view/market-view.ts';
+import { measureView } from './view/measure-view.ts';
 import { sampleQuotes } from './view/quote-sampler.ts';
 
 /** Parts that tests replace. */
@@ -54,11 +54,10 @@ export async function createMarketService(
       catalogue.load().catch((error: unknown) => logger.warn({ error }, 'the catalogue could not be read again'));
     },
   });
-  measureFeed(app, view, shards);
   const exchange = app.clientOf(ExchangeService);
   const feed = app.clientOf(ExchangeFeedService);
   const isBuilt = () => built.size === shards.length;
-  const streams = { streamTimes, openStreams: new Map() };
+  const streams = { streamTimes, openStreams: new Map(), ...measureView(app.metrics, view, shards) };
   const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, ...streams, clock, clockFile };
   const server = await serveRpc(app, { bindings: marketBindings(deps), authenticator: app.authenticator });
   const onBuilt = (shard: number) => {
@@ -101,15 +100,4 @@ function viewShard(
     onBuilt();
   };
   return [followExchange({ ...common, feed, view, onRebuilt }), refreshHistories(history)];
-}
-
-function measureFeed({ metrics }: ServiceApp, view: MarketView, shards: readonly number[]): void {
-  metrics.gauge({
-    name: 'outcry_market_feed_sequence',
-    help: 'Feed sequence at which this replica shows the books of a shard.',
-    labels: ['shard'],
-    collect: (gauge) => {
-      for (const shard of shards) gauge.set({ shard: String(shard) }, Number(view.head(shard)?.sequence ?? 0n));
-    },
-  });
 }

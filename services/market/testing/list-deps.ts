@@ -5,6 +5,7 @@ import { defaultStreamTimes } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
 import { createCatalogue } from '../view/catalogue.ts';
 import { createMarketView } from '../view/market-view.ts';
+import { uncounted } from '../view/measure-view.ts';
 
 /** The parts of a market without books, on a migrated database. */
 export async function openListDeps(db: Database): Promise<MarketDeps> {
@@ -14,6 +15,6 @@ export async function openListDeps(db: Database): Promise<MarketDeps> {
   const exchange = { listSymbol: refuse, setTradingState: refuse };
   const view = createMarketView({ onListed: () => {} });
   const clock = { clock: fixedClock(), clockFile: '' };
-  const streams = { streamTimes: defaultStreamTimes, openStreams: new Map() };
+  const streams = { streamTimes: defaultStreamTimes, openStreams: new Map(), ...uncounted };
   return { db, catalogue, view, exchange, isBuilt: () => true, ...streams, ...clock };
 }

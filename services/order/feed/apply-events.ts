@@ -5,7 +5,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
 import type { EndedReplace } from '../domain/end-replace.ts';
 import { awaitsEntry, isResting, isWaiting, type Order } from '../domain/order.ts';
-import type { OrderState } from '../domain/order-state.ts';
+import { isFinal, type OrderState } from '../domain/order-state.ts';
 import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
 import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
 import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
@@ -29,6 +29,8 @@ export type AppliedEvents = {
   /** Open orders whose cancel was requested before they were open. */
   toCancel: Order[];
   unexpected: UnexpectedEvent[];
+  /** The final states of orders that have ended. */
+  ended: OrderState[];
 };
 
 /**
@@ -39,19 +41,20 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
   await refuseSplits(tx, events);
   const changes = events.flatMap(changesOf);
   const set = await loadForChange(tx, changes);
-  const { published, unexpected, endedReplaces } = applyChanges(set, changes);
+  const { published, unexpected, ended, endedReplaces } = applyChanges(set, changes);
   await saveEndedReplaces(tx, endedReplaces);
   await saveChangeSet(tx, set, { notices: [positionNotice(shard, position)], events: published, fromFeed: true });
   const toCancel = [...set.orders.values()].filter(
     ({ orderId, state, cancelRequested }) => set.changedOrderIds.has(orderId) && state === 'open' && cancelRequested,
   );
-  return { toCancel, unexpected };
+  return { toCancel, unexpected, ended };
 }
 
 function applyChanges(set: ChangeSet, changes: FeedChange[]) {
   const opened = new Map<string, Order>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
+  const ended: OrderState[] = [];
   const endedReplaces: EndedReplace[] = [];
   for (const change of changes) {
     const order = set.orders.get(change.orderId);
@@ -64,6 +67,7 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
     if (endedReplace !== undefined) endedReplaces.push(endedReplace);
     if (isUnexpected) unexpected.push({ kind: 'unexpected-change', change, state: order.state });
     if (after === order) continue;
+    if (isFinal(after)) ended.push(after.state);
     const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
     // What the house does is no news for anyone.
     if (stored.house) continue;
@@ -73,7 +77,7 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
   // An order that was filled or cancelled as it came has never rested in the book. One that rests or waits is published as it was when it came
   // there, which is before its fills.
   const staying = [...opened.values()].filter(({ orderId }) => stays(set.orders.get(orderId)));
-  return { published: [...staying.flatMap(openedEvents), ...published], unexpected, endedReplaces };
+  return { published: [...staying.flatMap(openedEvents), ...published], unexpected, ended, endedReplaces };
 }
 
 function stays(order: Order | undefined): boolean {

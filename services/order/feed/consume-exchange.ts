@@ -33,7 +33,8 @@ export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions
     feed: exchangeFeedName(shard),
     open: (position, signal) => openPages(deps, { shard, ...position }, signal),
     apply: (tx, events, position) => applyEvents(tx, { shard, events, position }),
-    onCommitted: ({ toCancel, unexpected }) => {
+    onCommitted: ({ toCancel, unexpected, ended }) => {
+      for (const state of ended) deps.metrics.ended(state);
       for (const found of unexpected) report(deps, found);
       for (const order of toCancel) void sendCancel(deps, order);
     },

@@ -1,4 +1,5 @@
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { shareRead } from '#platform/telemetry/share-read.ts';
 import type { PendingOrders } from '../store/read-pending-age.ts';
 
 /** Counters of orders: the business signals that a canary is judged by. */
@@ -6,6 +7,8 @@ export type OrderMetrics = {
   placed(outcome: 'placed' | 'refused' | 'repeated', reason?: string): void;
   /** Its order had traded, wholly or in part, when it was answered. */
   filledAtOnce(): void;
+  /** The feed has ended an order in a final state. */
+  ended(state: string): void;
   replaced(outcome: 'replaced' | 'refused' | 'repeated', reason?: string): void;
   swept(action: 'resumed' | 'compensated' | 'cancelled' | 'replaced'): void;
   unexpectedEvent(kind: 'unknown-order' | 'unexpected-change'): void;
@@ -13,18 +16,17 @@ export type OrderMetrics = {
 
 /** Measures the orders that have no outcome yet, when they are asked for. */
 export function measurePending(metrics: Metrics, read: () => Promise<PendingOrders>): void {
-  const oldest = metrics.gauge({
+  const unknown = { count: Number.NaN, oldestAgeSeconds: Number.NaN };
+  const readOnce = shareRead(() => read().catch(() => unknown));
+  metrics.gauge({
     name: 'outcry_orders_pending_oldest_age_seconds',
     help: 'Age of the oldest order without an outcome; 0: there is none.',
+    collect: async (gauge) => gauge.set((await readOnce()).oldestAgeSeconds),
   });
   metrics.gauge({
     name: 'outcry_orders_pending',
     help: 'Orders without an outcome, up to 10,000.',
-    collect: async (gauge) => {
-      const pending = await read().catch(() => ({ count: Number.NaN, oldestAgeSeconds: Number.NaN }));
-      gauge.set(pending.count);
-      oldest.set(pending.oldestAgeSeconds);
-    },
+    collect: async (gauge) => gauge.set((await readOnce()).count),
   });
 }
 
@@ -38,6 +40,11 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   const filled = metrics.counter({
     name: 'outcry_orders_filled_at_once_total',
     help: 'Orders that had traded, wholly or in part, when they were answered.',
+  });
+  const ended = metrics.counter({
+    name: 'outcry_orders_ended_total',
+    help: 'Orders that the feed of the exchange has ended, by their final state: what was filled is their fill rate.',
+    labels: ['state'],
   });
   const replaced = metrics.counter({
     name: 'outcry_orders_replaced_total',
@@ -57,6 +64,7 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   return {
     placed: (outcome, reason = '') => placed.inc({ outcome, reason }),
     filledAtOnce: () => filled.inc(),
+    ended: (state) => ended.inc({ state }),
     replaced: (outcome, reason = '') => replaced.inc({ outcome, reason }),
     swept: (action) => swept.inc({ action }),
     unexpectedEvent: (kind) => unexpected.inc({ kind }),

@@ -4,6 +4,7 @@ import { withCount } from '#platform/stream/conflated.ts';
 import type { SymbolPosition } from '#platform/stream/resume-token.ts';
 import type { Candle, CandleInterval } from '../../domain/candle.ts';
 import type { MarketView } from '../../view/market-view.ts';
+import { type Conflations, uncounted } from '../../view/measure-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { encodedCandle, positionOf } from './encoded.ts';
 import type { SymbolSource } from './open-streams.ts';
@@ -24,7 +25,7 @@ export type CandleSourceOptions = {
  * every candle's close. Resumed, it begins with a gap for each symbol that has traded since.
  */
 export function candleSource(view: MarketView, { interval, positions = new Map(), ...options }: CandleSourceOptions) {
-  return (wake: () => void): SymbolSource<EncodedMessage> => {
+  return (wake: () => void, { noteConflated }: Conflations = uncounted): SymbolSource<EncodedMessage> => {
     let { symbols } = options;
     const waiting = new Map<string, { candle: Candle; count: number }>();
     const gaps = symbols.filter((symbol) => hasTradedSince(view, positions.get(symbol)));
@@ -50,6 +51,7 @@ export function candleSource(view: MarketView, { interval, positions = new Map()
           const symbolView = view.get(candle.symbol);
           if (symbolView === undefined) continue;
           const message = encodedCandle(view, symbolView, candle);
+          noteConflated(count - 1);
           return count === 1 ? message : new EncodedMessage(withCount(message.bytes, conflatedCountField, count - 1));
         }
         return undefined;

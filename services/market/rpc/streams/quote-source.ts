@@ -2,6 +2,7 @@ import { StreamQuotesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { EncodedMessage } from '#platform/rpc/server.ts';
 import { withCount } from '#platform/stream/conflated.ts';
 import type { MarketView } from '../../view/market-view.ts';
+import { type Conflations, uncounted } from '../../view/measure-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { encodedQuote, positionOf, sharedQuote } from './encoded.ts';
 import type { SymbolSource } from './open-streams.ts';
@@ -13,7 +14,7 @@ const conflatedCountField = StreamQuotesResponseSchema.field.conflatedCount.numb
  * stands for. After a rebuild of the view all quotes come again.
  */
 export function quoteSource(view: MarketView, first: readonly string[]) {
-  return (wake: () => void): SymbolSource<EncodedMessage> => {
+  return (wake: () => void, { noteConflated }: Conflations = uncounted): SymbolSource<EncodedMessage> => {
     let symbols = first;
     const changed = new Map<string, number>();
     let isSnapshotDue = true;
@@ -37,7 +38,9 @@ export function quoteSource(view: MarketView, first: readonly string[]) {
         for (const [symbol, count] of changed) {
           changed.delete(symbol);
           const symbolView = view.get(symbol);
-          if (symbolView !== undefined) return conflated(encodedQuote(view, symbolView), count - 1);
+          if (symbolView === undefined) continue;
+          noteConflated(count - 1);
+          return conflated(encodedQuote(view, symbolView), count - 1);
         }
         return undefined;
       },

@@ -6,6 +6,7 @@ import type { EncodedMessage } from '#platform/rpc/server.ts';
 import { readPositions, type SymbolPosition, writeResumeToken } from '#platform/stream/resume-token.ts';
 import { type EndCause, serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../../deps.ts';
+import type { Conflations } from '../../view/measure-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { positionOf } from './encoded.ts';
 import { named, type SymbolSource } from './open-streams.ts';
@@ -20,7 +21,7 @@ export type SymbolStream = {
   symbolsMax: number;
   pauseMs?: number;
   signal: AbortSignal;
-  open: (wake: () => void, own: OwnMessages) => SymbolSource<EncodedMessage>;
+  open: (wake: () => void, own: OwnMessages & Conflations) => SymbolSource<EncodedMessage>;
 };
 
 /** Messages that are of one stream, and not shared. */
@@ -40,7 +41,7 @@ export function readResume(request: StreamRequest): Map<string, SymbolPosition> 
 
 /** Serves the stream with heartbeats, an end with a token, and changes of its symbols. */
 export async function* serveSymbolStream(
-  { view, streamTimes, openStreams }: MarketDeps,
+  { view, streamTimes, openStreams, noteConflated }: MarketDeps,
   { streamId }: StreamRequest,
   { schema, symbolsMax, pauseMs = 0, signal, open, ...stream }: SymbolStream,
 ): AsyncGenerator<EncodedMessage, void> {
@@ -52,7 +53,7 @@ export async function* serveSymbolStream(
     encode(schema, { ...positionOf(view, symbols[0]), message: content } as MessageInitShape<DescMessage>);
   const heartbeat = () => message({ case: 'heartbeat', value: { resumeToken: token() } });
   const opened = (wake: () => void) => {
-    source = open(wake, { heartbeat });
+    source = open(wake, { heartbeat, noteConflated });
     return source;
   };
   const onChange = (changed: readonly string[]) => {
