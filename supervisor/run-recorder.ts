@@ -71,6 +71,7 @@ function firstRecord({ flags, services, paths }: RunRecorderOptions): RunFile {
     state: 'starting',
     supervisor: identifyProcess(process.pid) ?? { pid: process.pid, startTime: '' },
     dataDirectory: paths.root,
+    ...(flags.walArchive === undefined ? {} : { walArchive: flags.walArchive }),
     startTime: new Date().toISOString(),
     gatewayUrl: gatewayUrl(flags.port),
     gatewayUrls: Array.from({ length: gateways }, (_, replica) => gatewayUrl(flags.port + replica)),

@@ -215,6 +215,7 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
     port: postgresPort(flags.port),
     password: secrets.postgresPassword,
     connectionsMax: Math.max(connectionsMin, processes * connectionsPerProcess),
+    walArchive: flags.walArchive,
     logPath: `${paths.logs}/postgres.log`,
     restartLimits: system.restartLimits,
     output: options.output,

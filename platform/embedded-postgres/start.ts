@@ -7,7 +7,7 @@ import { ensureCluster } from './create-cluster.ts';
 import { endLeftoverServer, readLockFile, stopServer } from './lock-file.ts';
 import { chooseServerIdentity, spawnAs } from './server-identity.ts';
 
-const readyTimeoutMs = 60_000;
+const defaultReadyTimeoutMs = 60_000;
 const host = '127.0.0.1';
 
 /** Sized for a laptop: small memory, many short connections, full durability. */
@@ -56,6 +56,8 @@ export type EmbeddedPostgresOptions = {
   settings?: Record<string, string>;
   /** Called with each line that the server logs. */
   onLog: (line: string) => void;
+  /** How long it may take until it takes connections, in ms; default 60,000. */
+  readyTimeoutMs?: number;
 };
 
 /**
@@ -84,7 +86,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     child.once('close', () => done());
     child.once('error', () => done());
   });
-  await waitUntilReady(child, dataDirectory, lastLines);
+  const readyTimeoutMs = options.readyTimeoutMs ?? defaultReadyTimeoutMs;
+  await waitUntilReady(child, { dataDirectory, lastLines, readyTimeoutMs });
 
   const pid = child.pid as number;
   const urlFor = (database: string, user = 'postgres') =>
@@ -114,7 +117,10 @@ function followLog(child: ChildProcess, onLog: (line: string) => void): string[]
   return lastLines;
 }
 
-async function waitUntilReady(child: ChildProcess, dataDirectory: string, lastLines: string[]): Promise<void> {
+type ReadyOptions = { dataDirectory: string; lastLines: readonly string[]; readyTimeoutMs: number };
+
+async function waitUntilReady(child: ChildProcess, options: ReadyOptions): Promise<void> {
+  const { dataDirectory, lastLines, readyTimeoutMs } = options;
   let spawnError: Error | undefined;
   child.once('error', (error) => {
     spawnError = error;

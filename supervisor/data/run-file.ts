@@ -33,6 +33,8 @@ export type RunFile = {
   simulator: boolean;
   /** Absent when DATABASE_URL replaces it. */
   postgres?: ProcessIdentity & { port: number; dataDirectory: string };
+  /** Folder that gets the log of the embedded database; absent: none does. */
+  walArchive?: string;
   /** The RabbitMQ that `--rabbitmq` started: the server first, then what serves it; absent without it. */
   rabbitmq?: { processes: ProcessIdentity[]; amqpUrl: string; managementUrl: string };
   /** Port of the local mailbox's SMTP server; absent when SMTP_URL replaces it. */

@@ -13,6 +13,7 @@ const flags: StartFlags = {
   replicas: new Map([['order', 2]]),
   clock: { isMachine: false, timeMs: undefined, speed: undefined },
   dataDirectory: '/data',
+  walArchive: undefined,
 };
 const secrets = {
   serviceSecret: 's',

@@ -6,6 +6,7 @@ import { createRestarts, type OnFailing } from '../processes/restarts.ts';
 import { runAgain } from '../processes/run-again.ts';
 import type { Output } from '../terminal/output.ts';
 import { startPostgres } from './databases.ts';
+import { archiveSettings } from './wal-archive.ts';
 
 /** The embedded PostgreSQL, restarted whenever it ends. */
 export type ManagedPostgres = {
@@ -21,6 +22,8 @@ export type ManagedPostgresOptions = {
   port: number;
   password: string;
   connectionsMax: number;
+  /** Folder that gets the server's log (WAL); undefined: none does. */
+  walArchive: string | undefined;
   logPath: string;
   restartLimits: RestartLimits;
   output: Output;
@@ -36,12 +39,13 @@ export type ManagedPostgresOptions = {
  */
 export async function managePostgres(options: ManagedPostgresOptions): Promise<ManagedPostgres> {
   const log = openLogFile(options.logPath);
+  const archive = options.walArchive === undefined ? {} : await archiveSettings(options);
   const start = async (): Promise<EmbeddedPostgres> => {
     const server = await startPostgres({
       dataDirectory: options.dataDirectory,
       port: options.port,
       password: options.password,
-      settings: { max_connections: String(options.connectionsMax) },
+      settings: { max_connections: String(options.connectionsMax), ...archive },
       onLog: (line) => log.write(Buffer.from(`${line}\n`)),
     });
     options.onStart(identityOf(server));

@@ -31,6 +31,7 @@ describe('parseStartFlags', () => {
       replicas: new Map(),
       clock: { isMachine: false, timeMs: undefined, speed: undefined },
       dataDirectory: '/project/.outcry',
+      walArchive: undefined,
     });
   });
 
@@ -50,6 +51,8 @@ describe('parseStartFlags', () => {
       '60',
       '--data',
       '/tmp/x',
+      '--wal-archive',
+      '/backups/wal',
     ];
     expect(parseStartFlags(args, context)).toEqual<StartFlags>({
       help: false,
@@ -61,6 +64,7 @@ describe('parseStartFlags', () => {
       replicas: new Map([['order', 2]]),
       clock: { isMachine: false, timeMs: Date.parse('2026-03-06T14:29Z'), speed: 60 },
       dataDirectory: '/tmp/x',
+      walArchive: '/backups/wal',
     });
   });
 

@@ -23,6 +23,8 @@ export type StartFlags = {
   clock: ClockFlags;
   /** Absolute path of the data folder. */
   dataDirectory: string;
+  /** Absolute path of the folder that gets the log of the embedded database (WAL), for restores; undefined: none. */
+  walArchive: string | undefined;
 };
 
 /** Usage text of `npm start`. */
@@ -36,6 +38,7 @@ export const startUsage = `Usage: npm start -- [flags]
   --clock TIME                 the market's time, e.g. "2026-03-06T09:29:00 America/New_York", or machine
   --clock-speed N              how fast it passes: 0 stands still, 1 is usual, at most 1000
   --data DIR                   data folder (default .outcry)
+  --wal-archive DIR            folder that gets the log of the embedded database, see docs/backups.md
   --help                       print this text`;
 
 const portMin = 1024;
@@ -63,6 +66,7 @@ export function parseStartFlags(
     replicas: parseReplicas(values.replicas ?? '', context.replicasMaxByService),
     clock: readClock(values.clock, values['clock-speed']),
     dataDirectory: resolve(context.projectDirectory, values.data ?? '.outcry'),
+    walArchive: values['wal-archive'] === undefined ? undefined : resolve(values['wal-archive']),
   };
 }
 
@@ -81,6 +85,7 @@ function parseValues(args: readonly string[]) {
         clock: { type: 'string' },
         'clock-speed': { type: 'string' },
         data: { type: 'string' },
+        'wal-archive': { type: 'string' },
       },
     }).values;
   } catch (error) {
