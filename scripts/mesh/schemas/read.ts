@@ -23,9 +23,12 @@ const kinds = [
 ];
 const customKinds = [
   'authorizationpolicies.security.istio.io',
+  'certificates.cert-manager.io',
   'destinationrules.networking.istio.io',
   'envoyfilters.networking.istio.io',
+  'gateways.gateway.networking.k8s.io',
   'gateways.networking.istio.io',
+  'httproutes.gateway.networking.k8s.io',
   'peerauthentications.security.istio.io',
   'requestauthentications.security.istio.io',
   'serviceentries.networking.istio.io',
