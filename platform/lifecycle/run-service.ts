@@ -4,6 +4,7 @@
  */
 import { type BaseConfig, isMigrationOnly, readBaseConfig } from '#platform/config/base.ts';
 import { address, ConfigError, collect, type Environment } from '#platform/config/env.ts';
+import { withSecretFiles } from '#platform/config/secret-files.ts';
 import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
@@ -69,7 +70,8 @@ async function start<N extends ServiceNeeds, C>(
 }
 
 function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {
-  const { needs, readConfig, env = process.env } = options;
+  const { needs, readConfig } = options;
+  const env = withSecretFiles(options.env ?? process.env);
   // What only migrates is given the addresses of its databases and nothing else.
   const { secret, ...databases } = needs;
   const requires = requiredParts(isMigrationOnly(env) ? databases : needs);

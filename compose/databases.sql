@@ -1,0 +1,12 @@
+CREATE DATABASE outcry_user;
+CREATE DATABASE outcry_ledger;
+CREATE DATABASE outcry_market;
+CREATE DATABASE outcry_exchange;
+CREATE DATABASE outcry_order;
+CREATE DATABASE outcry_portfolio;
+CREATE DATABASE outcry_auto;
+CREATE DATABASE outcry_notification;
+CREATE DATABASE outcry_mailbox;
+CREATE DATABASE outcry_simulator;
+CREATE DATABASE outcry_audit;
+CREATE DATABASE outcry_bus;
