@@ -6,8 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
+import { findChromium, launchChromium } from '#platform/testing/browser.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
-import { findChromium, launchChromium } from '../support/browser.ts';
 import type { GrpcWebPage } from '../support/grpc-web-script.ts';
 
 const { gatewayUrl } = inject('sharedSystem');

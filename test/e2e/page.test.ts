@@ -1,46 +1,27 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
+import { watchPage } from '#platform/testing/browser.ts';
 import { eventually } from '#platform/testing/eventually.ts';
-import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { readRunFile } from '../../supervisor/index.ts';
-import { findChromium, launchChromium, openPage, watchPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { logInAt, rowsOf, sendTicket, sentLines, showBlotter, textChanges, textOnce } from '../support/trading-page.ts';
+import { untilLive, useChromium } from '../support/web-app.ts';
 
 const { gatewayUrl, dataDirectory } = inject('sharedSystem');
 const client = createTestClient('fetch', gatewayUrl);
-const chromiumPath = findChromium();
-let browser: Browser;
-
-beforeAll(async () => {
-  if (chromiumPath !== undefined) browser = await launchChromium(chromiumPath);
-});
-afterAll(async () => {
-  await browser?.close();
-});
-afterEach(async () => {
-  for (const context of browser?.contexts() ?? []) await context.close();
-});
-beforeEach((context) => requireOrSkip(context, chromiumPath !== undefined, 'no Chromium is installed'));
-
-async function openTradingPage(path = '/', viewport = { width: 1280, height: 900 }) {
-  const watched = await openPage(browser, gatewayUrl, { viewport });
-  await watched.page.goto(`${gatewayUrl}${path}`);
-  return watched;
-}
+const open = useChromium();
 
 const storedIn = (page: Page) => page.evaluate('({ ...localStorage, ...sessionStorage })');
 const sessionCookie = async (page: Page) => {
   const cookies = await page.context().cookies(`${gatewayUrl}/outcry.user.v1.SessionService/RefreshSession`);
   return cookies.find(({ name }) => name === 'outcry_session');
 };
-const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^Live$/);
 
 describe('the web app', { timeout: 180_000 }, () => {
   it('takes a person from log-in by a market order and a cancelled limit order to log-out', async () => {
     const investor = await registerInvestor(client, '100000.00');
-    const { page, faults } = await openTradingPage('/#/ACME');
+    const { page, faults } = await open('/#/ACME');
     await untilLive(page);
     await logInAt(page, investor);
     await sendTicket(page, { side: 'Buy', quantity: '10' });
@@ -63,7 +44,7 @@ describe('the web app', { timeout: 180_000 }, () => {
 
   it('shows why an order would be refused, with the numbers, and cures it by a press', async () => {
     const investor = await registerInvestor(client, '1000.00');
-    const { page } = await openTradingPage('/#/ACME');
+    const { page } = await open('/#/ACME');
     await untilLive(page);
     await logInAt(page, investor);
     const quantity = page.locator('#ticket-quantity');
@@ -82,7 +63,7 @@ describe('the web app', { timeout: 180_000 }, () => {
 
   it('has its session in a cookie that no script reads, renews it in all windows at once, and asks to log in again when it is over', async () => {
     const investor = await registerInvestor(client);
-    const { page } = await openTradingPage('/#/ACME');
+    const { page } = await open('/#/ACME');
     await logInAt(page, investor);
     expect(await storedIn(page)).toEqual({ 'outcry.session': 'open' });
     expect(await page.evaluate('document.cookie')).toBe('');
@@ -99,7 +80,7 @@ describe('the web app', { timeout: 180_000 }, () => {
   });
 
   it('runs under a policy that lets no text become markup or a script', async () => {
-    const { page, faults } = await openTradingPage();
+    const { page, faults } = await open('/');
     await untilLive(page);
     expect(faults).toEqual([]);
     const attempts = [
@@ -115,7 +96,7 @@ describe('the web app', { timeout: 180_000 }, () => {
 
   it('goes on by itself after the gateway was killed, and finds the outcome of what was on its way', async () => {
     const investor = await registerInvestor(client);
-    const { page } = await openTradingPage('/#/KITE');
+    const { page } = await open('/#/KITE');
     await untilLive(page);
     await logInAt(page, investor);
     await page.locator('#ticket-quantity').fill('7');
@@ -130,7 +111,7 @@ describe('the web app', { timeout: 180_000 }, () => {
   });
 
   it('stays live in more windows than a browser has connections', async () => {
-    const { page, faults } = await openTradingPage('/#/FERN');
+    const { page, faults } = await open('/#/FERN');
     const windows = [page];
     for (let count = 0; count < 2; count++) windows.push(await page.context().newPage());
     for (const window of windows.slice(1)) {

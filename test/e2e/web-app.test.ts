@@ -1,80 +1,42 @@
 /** Checks of the web app that a machine can judge in a browser; docs/web-checks.md has them all, by number. */
 
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
-import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import {
   fillTicket,
   logInAt,
   rowsOf,
+  seenText,
   sendTicket,
   sentLines,
   showBlotter,
   textChanges,
   textOnce,
 } from '../support/trading-page.ts';
+import { axeFindings, picture, sizes, untilLive, useChromium } from '../support/web-app.ts';
 
 const { gatewayUrl } = inject('sharedSystem');
 const client = createTestClient('fetch', gatewayUrl);
-const chromiumPath = findChromium();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// Pictures are taken where their folder is named, so that a usual run leaves the committed ones as they are.
-const pictures = process.env.OUTCRY_SCREENSHOTS;
-const sizes = {
-  desktop: { width: 1280, height: 800 },
-  tablet: { width: 1024, height: 768 },
-  phone: { width: 360, height: 740 },
-};
+const open = useChromium();
 const shiftObserver = `window.shift = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });`;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (chromiumPath !== undefined) browser = await launchChromium(chromiumPath);
-  if (pictures !== undefined) await mkdir(pictures, { recursive: true });
-});
-afterAll(async () => {
-  await browser?.close();
-});
-afterEach(async () => {
-  for (const context of browser?.contexts() ?? []) await context.close();
-});
-beforeEach((context) => requireOrSkip(context, chromiumPath !== undefined, 'no Chromium is installed'));
 
 async function openApp(path = '/#/ACME', viewport = sizes.desktop) {
-  // The policy of the page lets no script in but its own files; axe comes from the test.
-  const watched = await openPage(browser, gatewayUrl, { viewport, bypassCSP: true });
-  await watched.page.addInitScript(shiftObserver);
-  await watched.page.goto(`${gatewayUrl}${path}`);
+  const prepare = (page: Page) => page.addInitScript(shiftObserver);
+  const watched = await open(path, { viewport, bypassCSP: true, prepare });
   await untilLive(watched.page);
   return watched;
 }
 
-const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^Live$/);
 const quantity = (page: Page) => page.locator('#ticket-quantity');
 const step = (page: Page) => page.locator('.ticket-send').getAttribute('data-step');
 
-async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`);
-  return found as string[];
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
-
 describe('the Floor without an account', { timeout: 180_000 }, () => {
-  it.each(Object.entries(sizes))(
+  it.each(Object.entries(sizes).filter(([name]) => name !== 'wide'))(
     'is live, shifts nothing, cuts nothing and has no fault for axe: %s (1, 2, 3, 6)',
     async (name, size) => {
       const { page, faults } = await openApp('/#/ACME', size);
@@ -136,6 +98,36 @@ describe('the Floor without an account', { timeout: 180_000 }, () => {
     await untilLive(page);
     expect(await quantity(page).inputValue()).toBe('5');
     await textChanges(page.getByRole('grid', { name: 'Prices' }));
+    await page.getByRole('button', { name: 'Table' }).click();
+    // Of the last minutes no candle is missing, and none counts a trade twice.
+    await eventually(async () => {
+      const { candles } = (await client.call('MarketService/ListCandles', { symbol: 'ACME', pageSize: 4 })) as {
+        candles: { volume: string }[];
+      };
+      const shown = (await page.locator('.chart-table tbody tr').allInnerTexts()).slice(0, 4);
+      const volumes = shown.map((row) => row.split('\t').pop()?.replaceAll(',', '').trim());
+      expect(volumes.slice(1)).toEqual(candles.slice(1).map(({ volume }) => String(Math.floor(Number(volume)))));
+    });
+  });
+
+  it('has clock, tape, chart and the end of an order in the zone that is chosen, and nothing moves where that is not wanted (15, 20)', async () => {
+    const { page } = await openApp();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.evaluate(`localStorage.setItem('outcry.preferences', JSON.stringify({ zone: 'utc' }))`);
+    await page.reload();
+    await untilLive(page);
+    await textOnce(page.locator('.clock'), /UTC$/);
+    const utcHour = () => new Date().toISOString().slice(11, 13);
+    const tape = page.getByRole('list', { name: 'Trades of ACME' }).getByRole('listitem').first();
+    await eventually(async () => expect((await seenText(tape)).slice(0, 2)).toBe(utcHour()));
+    await page.getByRole('button', { name: 'Table' }).click();
+    const bar = page.locator('.chart-table tbody tr').first();
+    await eventually(async () => expect((await seenText(bar)).slice(0, 2)).toBe(utcHour()));
+    await page.getByLabel('Lives').selectOption('GTD');
+    await page.getByLabel('Until, UTC').waitFor();
+    expect(
+      await page.evaluate('document.getAnimations().filter(({ playState }) => playState === "running").length'),
+    ).toBe(0);
   });
 
   it('clears the draft on a new symbol, ignores the wheel, and leaves a typed price alone (24, 25, 26, 27)', async () => {

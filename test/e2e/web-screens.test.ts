@@ -1,40 +1,29 @@
 /** The screens of the web app beside the Floor, in a real browser. */
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
-import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
-import { findChromium, launchChromium } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import {
   balancesOf,
   limitTerms,
   logIn,
   marketTerms,
+  orderOnce,
   placeOrder,
   registerInvestor,
   testPassword,
 } from '../support/investor.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { logInAt, rowsOf, textOnce } from '../support/trading-page.ts';
-import { goTo, openApp } from '../support/web-app.ts';
+import { goTo, picture, useChromium } from '../support/web-app.ts';
 
 const shared = inject('sharedSystem');
 const { gatewayUrl } = shared;
 const client = createTestClient('fetch', gatewayUrl);
-const chromiumPath = findChromium();
-let browser: Browser;
-
-beforeAll(async () => {
-  if (chromiumPath !== undefined) browser = await launchChromium(chromiumPath);
-});
-afterAll(async () => {
-  await browser?.close();
-});
-afterEach(async () => {
-  for (const context of browser?.contexts() ?? []) await context.close();
-});
-beforeEach((context) => requireOrSkip(context, chromiumPath !== undefined, 'no Chromium is installed'));
+const open = useChromium();
+const openAt = (screen: string) => open(`/#/${screen}`, { viewport: { width: 1440, height: 900 } });
 
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
@@ -42,9 +31,12 @@ const button = (page: Page, name: string | RegExp) =>
 const isFault = (message: string) => !message.startsWith('info: Autofocus');
 const choose = (page: Page, name: string) => page.getByRole('radio', { name, exact: true }).check();
 
+// Millionths of a figure, as text has it or the API.
+const micros = (figure: string) => Math.round(Number(figure.replaceAll(',', '').replace('\u2212', '-')) * 1e6);
+
 describe('the screens of an account', { timeout: 240_000 }, () => {
   it('takes a person from registration by a deposit whose answer is lost to a statement', async () => {
-    const { page } = await openApp(browser, gatewayUrl, 'money');
+    const { page } = await openAt('money');
     await button(page, 'Open an account').click();
     const email = `investor-${randomUUID()}@example.com`;
     const dialog = page.getByRole('dialog', { name: 'New account' });
@@ -85,7 +77,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     await placeOrder(investor, marketTerms('BUY', 'KITE', '10'));
     const open = await placeOrder(investor, limitTerms('BUY', 'ACME', '2', '160.00'));
     await placeOrder(investor, limitTerms('BUY', 'ACME', '500', '180.00')).catch(() => undefined);
-    const { page, faults } = await openApp(browser, gatewayUrl, 'orders');
+    const { page, faults } = await openAt('orders');
     await logInAt(page, investor);
     const list = page.getByRole('grid', { name: 'Orders' });
     await textOnce(list, /Rejected: needs up to 90,\d{3}.* free/);
@@ -103,9 +95,56 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     expect(faults.filter(isFault)).toEqual([]);
   });
 
+  it('opens the gain of a position as a sum, has a CSV that adds up to the cash, and prints on A4, black on white (36, 40)', async () => {
+    const investor = await registerInvestor(client, '10000.00');
+    const { orderId } = await placeOrder(investor, marketTerms('BUY', 'KITE', '10'));
+    await orderOnce(investor, orderId, 'FILLED');
+    const sale = await placeOrder(investor, marketTerms('SELL', 'KITE', '4'));
+    await orderOnce(investor, sale.orderId, 'FILLED');
+    const { page } = await openAt('portfolio');
+    await logInAt(page, investor);
+    await button(page, 'Sum of KITE').click();
+    const sum = page.getByRole('region', { name: 'Sum of KITE' });
+    const text = await textOnce(sum, /Cost of 6 shares\s+[\d,.]+[\s\S]*Gain: value less cost/);
+    const line = (name: string) => micros(new RegExp(`${name}\\s+(\\u2212?[\\d,]+\\.\\d\\d)`).exec(text)?.[1] ?? '');
+    // Each line is cut off to the cent.
+    const parts = line('Bought, 10 shares') + line('Fees of these') + line('Cost of what was sold');
+    expect(Math.abs(parts - line('Cost of 6 shares'))).toBeLessThanOrEqual(20_000);
+    expect(text).not.toContain('Issued');
+
+    await goTo(page, 'money/statement');
+    const download = page.waitForEvent('download');
+    await button(page, 'CSV of all movements').click();
+    const csv = readFileSync(await (await download).path(), 'utf8');
+    const rows = csv
+      .trim()
+      .split(/\r?\n/)
+      .map((row) => row.replaceAll('"', '').split(','));
+    const moved = rows
+      .filter(([, , , asset]) => asset === 'USD')
+      .reduce((total, [, , , , amount]) => total + micros(amount ?? ''), 0);
+    expect(moved).toBe(micros((await balancesOf(investor)).cash?.total ?? ''));
+
+    await page.evaluate(
+      `window.print = () => { printed = document.querySelector('.print-sheet').cloneNode(true); }; var printed`,
+    );
+    await button(page, 'Print').click();
+    await eventually(async () => expect(await page.evaluate('Boolean(printed)')).toBe(true));
+    await page.evaluate('document.body.append(printed)');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const paper =
+      await page.evaluate(`(() => { const { color, backgroundColor } = getComputedStyle(document.querySelector('.print-sheet'));
+      return [color, backgroundColor, document.querySelector('.frame').checkVisibility()]; })()`);
+    expect(paper).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)', false]);
+    await page.setViewportSize({ width: 794, height: 1_123 });
+    await picture(page, 'statement-printed');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(794);
+    await textOnce(page.locator('.print-sheet'), /Cash before\s+0\.00[\s\S]*Deposit[\s\S]*Cash after/);
+  });
+
   it('ends the form of an automation as a sentence, runs it, and brings the message and the mail', async () => {
     const investor = await registerInvestor(client, '5000.00');
-    const { page, faults } = await openApp(browser, gatewayUrl, 'automation');
+    const { page, faults } = await openAt('automation');
     await logInAt(page, investor);
     await page.getByLabel('Symbol', { exact: true }).selectOption('ACME');
     await choose(page, 'Cash to spend');
@@ -135,7 +174,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
 
   it('makes an API key, shows it once, and revokes it when its name is typed', async () => {
     const investor = await registerInvestor(client, '');
-    const { page, faults } = await openApp(browser, gatewayUrl, 'settings/keys');
+    const { page, faults } = await openAt('settings/keys');
     await logInAt(page, investor);
     await page.getByLabel('Name', { exact: true }).fill('my robot');
     await page.getByLabel('May').selectOption('read and trade');
@@ -163,7 +202,7 @@ describe('the screens of staff', { timeout: 240_000 }, () => {
     const symbol = await openBook(admin);
     // A system that has just begun has no verdict yet.
     for await (const _ of admin.stream('AuditService/RunAudit', {}, AbortSignal.timeout(60_000)));
-    const { page } = await openApp(browser, gatewayUrl, 'operations');
+    const { page } = await openAt('operations');
     await logInAt(page, shared.admin);
     await textOnce(rowsOf(page, 'Services').filter({ hasText: 'ledger' }), /ledger\s+serves\s+none/);
     await goTo(page, 'operations/audit');

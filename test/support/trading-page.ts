@@ -64,6 +64,11 @@ export async function textChanges(target: Locator): Promise<void> {
   await eventually(async () => expect(await seenText(target)).not.toBe(before), patience);
 }
 
+/** Waits until an expression holds in the page; its policy allows no script of a test to wait there by itself. */
+export function untilTrue(page: Page, expression: string): Promise<void> {
+  return eventually(async () => expect(await page.evaluate(`Boolean(${expression})`)).toBe(true), patience);
+}
+
 /** What was sent from the ticket, one line an order, the last first. */
 export function sentLines(page: Page): Locator {
   return page.getByRole('list', { name: 'Sent from here' });
@@ -72,4 +77,27 @@ export function sentLines(page: Page): Locator {
 /** Shows a part of the blotter. */
 export async function showBlotter(page: Page, name: 'Open orders' | 'Positions' | 'Fills' | 'History'): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+}
+
+/** The quantity of the ticket. */
+export const quantityOf = (page: Page): Locator => page.locator('#ticket-quantity');
+
+/** The first row of the open orders. */
+export const firstOpenOrder = (page: Page): Locator => rowsOf(page, 'Open orders').first();
+
+/** Waits until a press sends what the ticket shows for review. */
+export async function untilReviewed(page: Page): Promise<void> {
+  await page.evaluate('window.reviewed = undefined');
+  await untilTrue(
+    page,
+    `document.querySelector('.ticket-send').dataset.step === 'review' &&
+      performance.now() > (window.reviewed ??= performance.now()) + 450`,
+  );
+}
+
+/** Sends what is filled in with the keyboard: Enter for the review, and Enter again. */
+export async function pressEnterTwice(page: Page): Promise<void> {
+  await page.keyboard.press('Enter');
+  await untilReviewed(page);
+  await page.keyboard.press('Enter');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countdownText, millisOf, offsetSeconds, timestampOf, timeText } from './time-text.ts';
+import { countdownText, millisOf, offsetSeconds, timestampOf, timeText, wallMillis } from './time-text.ts';
 
 const newYork = { name: 'America/New_York', label: 'New York' };
 const utc = { name: 'UTC', label: 'UTC' };
@@ -25,6 +25,16 @@ describe('offsetSeconds', () => {
     expect(offsetSeconds(noonMs, newYork)).toBe(-5 * 3_600);
     expect(offsetSeconds(Date.UTC(2026, 6, 1), newYork)).toBe(-4 * 3_600);
     expect(offsetSeconds(noonMs + 250, utc)).toBe(0);
+  });
+});
+
+describe('wallMillis', () => {
+  it('is the moment at which clocks of the zone show it, on both sides of a change', () => {
+    expect(wallMillis('2026-11-30T12:04:09', newYork)).toBe(noonMs);
+    expect(wallMillis('2026-10-31T22:00', newYork)).toBe(Date.UTC(2026, 10, 1, 2));
+    expect(wallMillis('2026-11-01T09:30', newYork)).toBe(Date.UTC(2026, 10, 1, 14, 30));
+    expect(wallMillis('', newYork)).toBeUndefined();
+    expect(wallMillis('2026-11-30', newYork)).toBeUndefined();
   });
 });
 

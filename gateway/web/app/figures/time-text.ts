@@ -57,6 +57,15 @@ export function offsetSeconds(millis: number, zone: Zone): number {
   return Math.round((wall - Math.floor(millis / 1_000) * 1_000) / 1_000);
 }
 
+/** Unix milliseconds of a date and time in this zone, such as `2026-11-30T09:45`; undefined where the text is none. */
+export function wallMillis(text: string, zone: Zone): number | undefined {
+  const asUtc = Date.parse(/[T ]/.test(text) ? `${text}Z` : '');
+  if (Number.isNaN(asUtc)) return undefined;
+  const first = asUtc - offsetSeconds(asUtc, zone) * 1_000;
+  // Beside a change of the clocks the offset of the time itself counts.
+  return asUtc - offsetSeconds(first, zone) * 1_000;
+}
+
 type Style = 'seconds' | 'minutes' | 'day' | 'parts';
 
 const styles: Record<Style, Intl.DateTimeFormatOptions> = {

@@ -65,6 +65,7 @@ export const keyGroups: readonly { title: string; keys: readonly (readonly [keys
       ['Enter', 'Take its price into the ticket'],
       ['+ -', 'Coarser, finer prices'],
       ['Space', 'Back to the middle'],
+      ['Ctrl Enter, Ctrl Backspace', 'While armed: send there, pull own orders there'],
     ],
   },
   {

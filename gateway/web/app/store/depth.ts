@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { Depth, StreamDepthResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
-import { onNextFrame } from './frame.ts';
+import { onNextFigureFrame } from './frame.ts';
 import { selectedSymbol } from './selection.ts';
 
 /** Levels a side that are read: enough for grouped rows. */
@@ -42,7 +42,7 @@ function followBook(symbol: string, signal: AbortSignal): Promise<void> {
       onMessage(message) {
         if (message.case !== 'depth') return;
         latest = message.value;
-        onNextFrame(flush);
+        onNextFigureFrame(flush);
       },
     },
     signal,

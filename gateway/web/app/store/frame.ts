@@ -3,7 +3,7 @@
  * the page happen in that same frame.
  */
 
-import { batch } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { options } from 'preact';
 
 type Flush = () => void;
@@ -11,7 +11,26 @@ type Flush = () => void;
 type Scheduler = { requestAnimationFrame?: ((callback: () => void) => void) | undefined };
 
 const due = new Set<Flush>();
+// Figures that wait for the end of a freeze.
+const frozen = new Set<Flush>();
 let isScheduled = false;
+
+/** Whether figures of the market stand still to be read. Own orders go on. */
+export const isFrozen = signal(false);
+
+/** Lets figures stand still, or go on with what has come meanwhile. */
+export function setFrozen(next: boolean): void {
+  isFrozen.value = next;
+  if (next) return;
+  for (const flush of frozen) onNextFrame(flush);
+  frozen.clear();
+}
+
+/** Like `onNextFrame`, for figures of the market: while they are frozen it waits. */
+export function onNextFigureFrame(flush: Flush): void {
+  if (isFrozen.peek()) frozen.add(flush);
+  else onNextFrame(flush);
+}
 
 /** Runs `flush` once in the next frame, however often it is asked for before. While the tab is hidden there is no frame. */
 export function onNextFrame(flush: Flush): void {

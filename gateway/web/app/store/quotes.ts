@@ -4,7 +4,7 @@ import type { Quote, StreamQuotesResponse } from '#gen/outcry/market/v1/market_p
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
 import { noteAttempt, noteBroken, noteMessage } from './connection.ts';
-import { onNextFrame } from './frame.ts';
+import { onNextFigureFrame } from './frame.ts';
 
 const signals = new Map<string, Signal<Quote | undefined>>();
 const pending = new Map<string, Quote>();
@@ -17,21 +17,21 @@ export function quoteOf(symbol: string): ReadonlySignal<Quote | undefined> {
   return signalOf(symbol);
 }
 
+type Message = StreamQuotesResponse['message'];
+
+/** Symbols that the stream of all quotes has; undefined until its first message. */
+export const streamedSymbols = signal<ReadonlySet<string> | undefined>(undefined);
+
 /** Follows the quotes of the first 100 instruments. */
 export function followQuotes(signal: AbortSignal): Promise<void> {
-  return follow<StreamQuotesResponse['message']>(
+  return follow<Message>(
     {
-      stream: async function* (until) {
-        for await (const { message } of market.streamQuotes({}, { signal: until })) yield message;
-      },
-      poll: async (until) => {
-        const { quotes } = await market.listQuotes({}, { signal: until });
-        return [{ case: 'snapshot', value: { $typeName: 'outcry.market.v1.QuoteSnapshot', quotes } }];
-      },
+      ...sourceOf([]),
       onMessage(message) {
         noteMessage();
-        if (message.case === 'snapshot') for (const quote of message.value.quotes) take(quote);
-        else if (message.case === 'quote') take(message.value);
+        if (message.case === 'snapshot')
+          streamedSymbols.value = new Set(message.value.quotes.map(({ symbol }) => symbol));
+        takeMessage(message);
       },
       onAttempt: noteAttempt,
       onBroken: noteBroken,
@@ -40,9 +40,31 @@ export function followQuotes(signal: AbortSignal): Promise<void> {
   );
 }
 
+/** Follows the quote of one symbol that is not among these. */
+export function followQuote(symbol: string, signal: AbortSignal): Promise<void> {
+  return follow<Message>({ ...sourceOf([symbol]), onMessage: takeMessage }, signal);
+}
+
+function sourceOf(symbols: string[]) {
+  return {
+    stream: async function* (until: AbortSignal) {
+      for await (const { message } of market.streamQuotes({ symbols }, { signal: until })) yield message;
+    },
+    poll: async (until: AbortSignal): Promise<Message[]> => {
+      const { quotes } = await market.listQuotes({ symbols }, { signal: until });
+      return [{ case: 'snapshot', value: { $typeName: 'outcry.market.v1.QuoteSnapshot', quotes } }];
+    },
+  };
+}
+
+function takeMessage(message: Message): void {
+  if (message.case === 'snapshot') for (const quote of message.value.quotes) take(quote);
+  else if (message.case === 'quote') take(message.value);
+}
+
 function take(quote: Quote): void {
   pending.set(quote.symbol, quote);
-  onNextFrame(flush);
+  onNextFigureFrame(flush);
 }
 
 function flush(): void {

@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { StreamTradesResponse, Trade } from '#gen/outcry/market/v1/market_pb.ts';
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
-import { onNextFrame } from './frame.ts';
+import { onNextFigureFrame } from './frame.ts';
 import { selectedSymbol } from './selection.ts';
 import { addTrades, type Tape, withGap } from './tape-ring.ts';
 
@@ -46,7 +46,7 @@ function followTrades(symbol: string, signal: AbortSignal): Promise<void> {
     waiting.push(trade);
     // While the tab is hidden there are no frames.
     if (waiting.length > 500) waiting.shift();
-    onNextFrame(flush);
+    onNextFigureFrame(flush);
   };
   const loadHistory = async (until: AbortSignal) => {
     const { trades } = await market.listTrades({ symbol, pageSize: historySize }, { signal: until });

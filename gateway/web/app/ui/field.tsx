@@ -49,3 +49,35 @@ export function TextField({ value, onInput, input, ...field }: TextFieldProps) {
     </Field>
   );
 }
+
+type SelectFieldProps<Value extends string> = Omit<FieldProps, 'children'> & {
+  options: readonly { value: Value; text: string }[];
+  /** What is chosen; none of the options: `unchosen` is shown in its place. */
+  value: Value | '';
+  unchosen?: string;
+  onChange: (value: Value) => void;
+};
+
+/** A field of one choice among several. */
+export function SelectField<Value extends string>({
+  options,
+  value,
+  unchosen,
+  onChange,
+  ...field
+}: SelectFieldProps<Value>) {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <select {...control} value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
+          {value === '' && <option value="">{unchosen ?? 'choose'}</option>}
+          {options.map(({ value: one, text }) => (
+            <option key={one} value={one}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

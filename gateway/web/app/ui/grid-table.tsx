@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import './grid-table.css';
-import { type CellPlace, movedCell, rowWindow } from './row-window.ts';
+import { type CellPlace, movedCell, rowParts, rowWindow } from './row-window.ts';
 
 /** A column of a grid. */
 export type Column<Row> = {
@@ -41,7 +41,8 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   const [active, setActive] = useState<{ key: string } & CellPlace>({ key: '', row: 0, column: 0 });
   const found = rows.findIndex((row) => keyOf(row) === active.key);
   const activeRow = found === -1 ? Math.max(0, Math.min(active.row, rows.length - 1)) : found;
-  const shown = rowWindow({ count: rows.length, ...view });
+  const [hasFocus, setFocus] = useState(false);
+  const parts = rowParts(rows.length, rowWindow({ count: rows.length, ...view }), hasFocus ? activeRow : undefined);
   useLayoutEffect(() => {
     const grid = element.current;
     if (grid === null) return undefined;
@@ -84,6 +85,8 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
       class={['grid', props.hasCards && 'cards', props.class].filter(Boolean).join(' ')}
       style={{ '--columns': columns.map(({ width }) => width).join(' ') }}
       onKeyDown={onKeyDown}
+      onFocusIn={() => setFocus(true)}
+      onFocusOut={({ currentTarget: grid, relatedTarget }) => setFocus(isInside(grid, relatedTarget))}
       onScroll={({ currentTarget: grid }) => {
         setView({ ...view, scrollTop: grid.scrollTop });
         if (grid.scrollTop + 2 * grid.clientHeight > grid.scrollHeight) props.onNearEnd?.();
@@ -99,45 +102,74 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
         </div>
       </div>
       <div role="rowgroup" class="grid-body">
-        <div role="presentation" style={{ height: `${shown.first * view.rowHeight}px` }} />
-        {rows.slice(shown.first, shown.end).map((row, offset) => {
-          const index = shown.first + offset;
+        {parts.map((part) => {
+          if (part.kind === 'room')
+            return (
+              <div
+                key={`room ${parts.indexOf(part)}`}
+                role="presentation"
+                style={{ height: `${part.rows * view.rowHeight}px` }}
+              />
+            );
+          const row = rows[part.index];
+          if (row === undefined) return null;
+          const place = { index: part.index, column: part.index === activeRow ? active.column : undefined };
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys act on the grid, as its pattern has it
-            <div
+            <GridRow
               key={keyOf(row)}
-              role="row"
-              class="grid-row"
-              aria-rowindex={index + 2}
-              aria-selected={props.isSelected?.(row)}
-              data-row={index}
-              data-ended={props.isEnded?.(row)}
-              onClick={(event) => {
-                if (!(event.target instanceof HTMLElement) || event.target.closest('button, a') === null)
-                  props.onPress?.(row);
-              }}
-            >
-              {columns.map(({ name, kind, cell }, column) => (
-                <div
-                  key={name}
-                  role="gridcell"
-                  class={kind === undefined ? 'grid-cell' : `grid-cell ${kind}`}
-                  data-label={name}
-                  data-first={column === 0 || undefined}
-                  data-column={column}
-                  tabIndex={index === activeRow && column === active.column ? 0 : -1}
-                  onFocusCapture={() => setActive({ key: keyOf(row), row: index, column })}
-                >
-                  {cell(row)}
-                </div>
-              ))}
-            </div>
+              {...props}
+              row={row}
+              place={place}
+              onFocus={(column) => setActive({ key: keyOf(row), row: part.index, column })}
+            />
           );
         })}
-        <div role="presentation" style={{ height: `${(rows.length - shown.end) * view.rowHeight}px` }} />
       </div>
     </div>
   );
+}
+
+type GridRowProps<Row> = GridTableProps<Row> & {
+  row: Row;
+  /** Its index, and the column of the one cell that Tab reaches where that is in this row. */
+  place: { index: number; column: number | undefined };
+  onFocus: (column: number) => void;
+};
+
+function GridRow<Row>({ row, place, onFocus, ...props }: GridRowProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys act on the grid, as its pattern has it
+    <div
+      role="row"
+      class="grid-row"
+      aria-rowindex={place.index + 2}
+      aria-selected={props.isSelected?.(row)}
+      data-row={place.index}
+      data-ended={props.isEnded?.(row)}
+      onClick={(event) => {
+        if (!(event.target instanceof HTMLElement) || event.target.closest('button, a') === null) props.onPress?.(row);
+      }}
+    >
+      {props.columns.map(({ name, kind, cell }, column) => (
+        <div
+          key={name}
+          role="gridcell"
+          class={kind === undefined ? 'grid-cell' : `grid-cell ${kind}`}
+          data-label={name}
+          data-first={column === 0 || undefined}
+          data-column={column}
+          tabIndex={column === place.column ? 0 : -1}
+          onFocusCapture={() => onFocus(column)}
+        >
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function isInside(grid: HTMLElement, target: EventTarget | null): boolean {
+  return target instanceof Node && grid.contains(target);
 }
 
 function cellAt(grid: HTMLElement, { row, column }: CellPlace): HTMLElement | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { movedCell, rowWindow } from './row-window.ts';
+import { movedCell, rowParts, rowWindow } from './row-window.ts';
 
 describe('rowWindow', () => {
   it('has all of a short table, and a part of a long one', () => {
@@ -28,5 +28,24 @@ describe('movedCell', () => {
 
   it('leaves other keys alone', () => {
     expect(movedCell('a', { row: 0, column: 0 }, size)).toBe(undefined);
+  });
+});
+
+describe('rowParts', () => {
+  const texts = (focused?: number) =>
+    rowParts(1_000, { first: 100, end: 102 }, focused).map((part) =>
+      part.kind === 'room' ? `room ${part.rows}` : `row ${part.index}`,
+    );
+
+  it('has the rows of the window between room for the others', () => {
+    expect(texts()).toEqual(['room 100', 'row 100', 'row 101', 'room 898']);
+    expect(texts(101)).toEqual(texts());
+    expect(rowParts(2, { first: 0, end: 2 }, undefined)).toHaveLength(2);
+  });
+
+  it('has the row with the focus also above and below the window', () => {
+    expect(texts(0)).toEqual(['row 0', 'room 99', 'row 100', 'row 101', 'room 898']);
+    expect(texts(999)).toEqual(['room 100', 'row 100', 'row 101', 'room 897', 'row 999']);
+    expect(texts(1_000)).toEqual(texts());
   });
 });

@@ -16,6 +16,25 @@ export function rowWindow(options: { count: number; rowHeight: number; scrollTop
   return { first, end: Math.min(count, top + shown + rowsAround + 1) };
 }
 
+/** A part of a table: so many rows that are left out, or the row of this index. */
+export type RowPart = { kind: 'room'; rows: number } | { kind: 'row'; index: number };
+
+/** The parts of a table from its top: the rows of the window, room for the others, and the row with the focus also where it is out of view. */
+export function rowParts(count: number, { first, end }: RowWindow, focused: number | undefined): RowPart[] {
+  const indexes = Array.from({ length: end - first }, (_, offset) => first + offset);
+  if (focused !== undefined && focused < first) indexes.unshift(focused);
+  if (focused !== undefined && focused >= end && focused < count) indexes.push(focused);
+  const parts: RowPart[] = [];
+  let next = 0;
+  for (const index of indexes) {
+    if (index > next) parts.push({ kind: 'room', rows: index - next });
+    parts.push({ kind: 'row', index });
+    next = index + 1;
+  }
+  if (next < count) parts.push({ kind: 'room', rows: count - next });
+  return parts;
+}
+
 /** Where a cell is. */
 export type CellPlace = { row: number; column: number };
 

@@ -5,7 +5,7 @@ import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { figureText } from '../../figures/figure-text.ts';
 import { instruments } from '../../store/instruments.ts';
 import { DecimalField } from '../../ui/decimal-field.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { ledgerAdmin } from '../operations/staff-clients.ts';
 
 const empty = { accountId: '', symbol: '', quantity: '' };
@@ -25,18 +25,13 @@ export function IssueShares() {
   return (
     <section class="form" aria-label="Issue shares">
       <h2>Issue shares</h2>
-      <Field id="issue-symbol" label="Symbol">
-        {(control) => (
-          <select {...control} value={form.symbol} onChange={(event) => change({ symbol: event.currentTarget.value })}>
-            <option value="">choose</option>
-            {[...instruments.value.keys()].map((symbol) => (
-              <option key={symbol} value={symbol}>
-                {symbol}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="issue-symbol"
+        label="Symbol"
+        options={[...instruments.value.keys()].map((symbol) => ({ value: symbol, text: symbol }))}
+        value={form.symbol}
+        onChange={(symbol) => change({ symbol })}
+      />
       <TextField
         id="issue-account"
         label="To account"

@@ -4,7 +4,7 @@ import { useAct } from '../../acting/use-act.ts';
 import { loadInstruments } from '../../store/instruments.ts';
 import { clockAnswer } from '../../store/market-clock.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { marketAdmin } from '../operations/staff-clients.ts';
 import { emptyInstrument, instrumentFields, instrumentOf } from './instrument-draft.ts';
 
@@ -35,21 +35,13 @@ export function NewInstrument() {
           input={{ maxLength, required: true }}
         />
       ))}
-      <Field id="instrument-calendar" label="Days">
-        {(control) => (
-          <select
-            {...control}
-            value={draft.calendar}
-            onChange={(event) => setDraft({ ...draft, calendar: event.currentTarget.value })}
-          >
-            {(clockAnswer.value?.calendars ?? []).map(({ calendar, name }) => (
-              <option key={calendar} value={calendar}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="instrument-calendar"
+        label="Days"
+        options={(clockAnswer.value?.calendars ?? []).map(({ calendar, name }) => ({ value: calendar, text: name }))}
+        value={draft.calendar}
+        onChange={(calendar) => setDraft({ ...draft, calendar })}
+      />
       <ActNote act={act} />
       <Button type="submit" disabled={act.isBusy}>
         List {draft.symbol.toUpperCase() || 'it'}

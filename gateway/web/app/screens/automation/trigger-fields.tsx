@@ -4,7 +4,7 @@ import { instruments, placesFor } from '../../store/instruments.ts';
 import { zone } from '../../store/market-clock.ts';
 import { quoteOf } from '../../store/quotes.ts';
 import { DecimalField } from '../../ui/decimal-field.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import type { DraftProblems, RuleDraft } from './rule-draft.ts';
 import { type DaysName, dayChoices } from './schedule-words.ts';
@@ -21,22 +21,17 @@ export function TriggerFields(props: DraftFieldsProps) {
   const { draft, problems, onChange } = props;
   return (
     <>
-      <Field id="rule-symbol" label="Symbol" isInvalid={problems.symbol !== undefined}>
-        {(control) => (
-          <select
-            {...control}
-            value={draft.symbol}
-            onChange={(event) => onChange({ symbol: event.currentTarget.value, price: '', limitPrice: '', size: '' })}
-          >
-            {draft.symbol === '' && <option value="">choose</option>}
-            {[...instruments.value.values()].map(({ symbol, name }) => (
-              <option key={symbol} value={symbol}>
-                {symbol}, {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="rule-symbol"
+        label="Symbol"
+        isInvalid={problems.symbol !== undefined}
+        options={[...instruments.value.values()].map(({ symbol, name }) => ({
+          value: symbol,
+          text: `${symbol}, ${name}`,
+        }))}
+        value={draft.symbol}
+        onChange={(symbol) => onChange({ symbol, price: '', limitPrice: '', size: '' })}
+      />
       {draft.kind === 'recurring' && <ScheduleFields {...props} />}
       {draft.kind === 'price' && <PriceFields {...props} />}
       {draft.kind === 'slice' && <SliceFields {...props} />}
@@ -47,21 +42,13 @@ export function TriggerFields(props: DraftFieldsProps) {
 function ScheduleFields({ draft, problems, onChange }: DraftFieldsProps) {
   return (
     <>
-      <Field id="rule-days" label="Days">
-        {(control) => (
-          <select
-            {...control}
-            value={draft.days}
-            onChange={(event) => onChange({ days: event.currentTarget.value as DaysName })}
-          >
-            {dayChoices.map(({ value, text }) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="rule-days"
+        label="Days"
+        options={dayChoices}
+        value={draft.days}
+        onChange={(days: DaysName) => onChange({ days })}
+      />
       <TextField
         id="rule-time"
         label="Time"

@@ -8,6 +8,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { FillTable } from './fill-table.tsx';
 import { HistoryTable } from './history-table.tsx';
 import { OpenOrderTable } from './open-order-table.tsx';
+import { openRows } from './open-rows.ts';
 import { PositionTable } from './position-table.tsx';
 
 type TabName = 'open' | 'positions' | 'fills' | 'history';
@@ -16,7 +17,7 @@ const tab = signal<TabName>('open');
 
 /** Own orders, positions and fills under the chart. */
 export function Blotter() {
-  const count = openOrders.value.length;
+  const count = openRows(openOrders.value).length;
   const head = (
     <Tabs
       label="Own orders"

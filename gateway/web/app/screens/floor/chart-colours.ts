@@ -2,12 +2,13 @@
 
 /** Colours as the chart takes them. */
 export type ChartColours = Record<
-  'board' | 'chalk' | 'dim' | 'rule' | 'up' | 'down' | 'upTint' | 'downTint' | 'ticket' | 'edge',
+  'board' | 'raised' | 'chalk' | 'dim' | 'rule' | 'up' | 'down' | 'upTint' | 'downTint' | 'ticket' | 'edge',
   string
 >;
 
 const names: Record<keyof ChartColours, string> = {
   board: '--board',
+  raised: '--raised',
   chalk: '--chalk',
   dim: '--dim',
   rule: '--rule',

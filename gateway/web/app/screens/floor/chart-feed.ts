@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals';
 import { market } from '../../rpc/clients.ts';
 import { rest } from '../../rpc/rest.ts';
-import { onNextFrame } from '../../store/frame.ts';
+import { onNextFigureFrame } from '../../store/frame.ts';
 import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
 import { onTrades } from '../../store/tape.ts';
 import { type Bar, barOf, barWith, frames } from './candle-bars.ts';
@@ -67,7 +67,7 @@ function followOne(symbol: string, frame: keyof typeof frames, sink: BarSink, si
       // A bar that ends between two frames is drawn before the next one begins.
       if (last !== undefined && next.time !== last.time) flush();
       last = next;
-      onNextFrame(flush);
+      onNextFigureFrame(flush);
     },
     onGap: () => void (isLoaded && load()),
   });

@@ -14,9 +14,10 @@ import {
 } from 'lightweight-charts';
 import { type Bar, exponentialAverage, type Point, simpleAverage } from './candle-bars.ts';
 import type { ChartColours } from './chart-colours.ts';
+import { type ChartBand, createChartLayer } from './chart-layer.ts';
 
 /** A line at a price, such as an own order. */
-export type ChartLine = { price: number; title: string; isYours: boolean };
+export type ChartLine = { price: number };
 /** A mark at a time, such as an own fill. */
 export type ChartMark = { time: number; isBuy: boolean; text: string };
 
@@ -27,10 +28,18 @@ export type ChartView = {
   update(bar: Bar): void;
   setLines(lines: readonly ChartLine[]): void;
   setMarks(marks: readonly ChartMark[]): void;
+  /** Times without trading, in seconds; they are drawn under the candles. */
+  setBands(bands: readonly ChartBand[]): void;
   setColours(colours: ChartColours): void;
   setFormat(options: { places: number; timeText: (seconds: number) => string; shiftSeconds: number }): void;
   /** The price at a height of the chart; undefined outside of its prices. */
   priceAt(y: number): number | undefined;
+  /** The height at which a price stands, in pixels from the top, also beyond what is seen; undefined without prices. */
+  heightOf(price: number): number | undefined;
+  /** Height of the prices and width of the axis at their right, in pixels. */
+  size(): { height: number; axisWidth: number };
+  /** Runs `place` whenever prices or times may have moved on the screen. */
+  onPaint(place: () => void): void;
   remove(): void;
 };
 
@@ -43,6 +52,7 @@ export function createChartView(element: HTMLElement): ChartView {
   const drawn = drawnIn(element);
   const { chart, candles, volume, simple, exponential } = drawn;
   const markers = createSeriesMarkers(candles, []);
+  const layer = createChartLayer(chart, candles);
   let lines: IPriceLine[] = [];
   let bars: Bar[] = [];
   let shift = 0;
@@ -77,11 +87,10 @@ export function createChartView(element: HTMLElement): ChartView {
     },
     setLines(next) {
       for (const line of lines) candles.removePriceLine(line);
-      lines = next.map(({ price, title, isYours }) =>
+      lines = next.map(({ price }) =>
         candles.createPriceLine({
           price,
-          title,
-          color: (isYours ? colours?.ticket : colours?.edge) ?? 'gray',
+          color: colours?.ticket ?? 'gray',
           axisLabelTextColor: colours?.board ?? 'black',
           lineWidth: 1,
           lineStyle: LineStyle.Solid,
@@ -90,20 +99,22 @@ export function createChartView(element: HTMLElement): ChartView {
       );
     },
     setMarks(marks) {
-      const shown = marks.slice(-marksMax).map(
-        ({ time, isBuy, text }): SeriesMarker<Time> => ({
-          time: timeOf(time + shift),
-          position: isBuy ? 'belowBar' : 'aboveBar',
-          shape: isBuy ? 'arrowUp' : 'arrowDown',
-          color: colours?.ticket ?? 'gray',
-          text,
-        }),
-      );
-      markers.setMarkers(shown);
+      const shown = marks.slice(-marksMax).map(moved);
+      markers.setMarkers(shown.map((mark) => markerOf(mark, colours?.ticket ?? 'gray')));
+    },
+    setBands(bands) {
+      const fill = colours?.raised ?? 'gray';
+      const shifted = bands.map(({ from, until, text }) => ({
+        from: from + shift,
+        until: until === undefined ? undefined : until + shift,
+        text,
+      }));
+      layer.setBands(shifted, { fill, text: colours?.dim ?? 'black' });
     },
     setColours(next) {
       colours = next;
       paint(drawn, next);
+      for (const line of lines) line.applyOptions({ color: next.ticket, axisLabelTextColor: next.board });
     },
     setFormat({ places, timeText, shiftSeconds }) {
       shift = shiftSeconds;
@@ -111,7 +122,25 @@ export function createChartView(element: HTMLElement): ChartView {
       chart.applyOptions({ localization: { timeFormatter: (time: Time) => timeText(Number(time) - shiftSeconds) } });
     },
     priceAt: (y) => candles.coordinateToPrice(y) ?? undefined,
+    heightOf: (price) => candles.priceToCoordinate(price) ?? undefined,
+    size: () => ({ height: chart.paneSize().height, axisWidth: chart.priceScale('right').width() }),
+    onPaint(place) {
+      layer.onPaint = place;
+    },
     remove: () => chart.remove(),
+  };
+}
+
+function markerOf(
+  { time, isBuy, text }: { time: Time; isBuy: boolean; text: string },
+  color: string,
+): SeriesMarker<Time> {
+  return {
+    time,
+    position: isBuy ? 'belowBar' : 'aboveBar',
+    shape: isBuy ? 'arrowUp' : 'arrowDown',
+    color,
+    text,
   };
 }
 

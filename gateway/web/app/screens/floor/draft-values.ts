@@ -39,6 +39,7 @@ export type Draft = {
   trailBy: 'price' | 'percent';
   displayQuantity: string;
   targetPrice: string;
+  /** Date and time at which it ends, in the zone of the page; for `termsOf` with its zone, as ISO 8601 has it. */
   expireTime: string;
   postOnly: boolean;
   minimumQuantity: string;

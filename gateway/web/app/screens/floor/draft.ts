@@ -1,6 +1,8 @@
 /** The draft of the ticket. It belongs to the tab and outlives a log-in, a break of the connection and another screen. */
 import { effect, signal } from '@preact/signals';
 import { microsText, parseMicros } from '../../figures/decimal.ts';
+import { wallMillis } from '../../figures/time-text.ts';
+import { zone } from '../../store/market-clock.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { type Draft, emptyDraft } from './draft-values.ts';
 import { isTicketOpen } from './layout.ts';
@@ -15,6 +17,13 @@ export const priceSource = signal<{ price: string; atMs: number } | undefined>(u
 export function changeDraft(changes: Partial<Draft>): void {
   draft.value = { ...draft.peek(), ...changes };
   if ('limitPrice' in changes) priceSource.value = undefined;
+}
+
+/** The draft with its end as a moment, whatever the zone of the page. */
+export function draftInZone(): Draft {
+  const filled = draft.peek();
+  const millis = wallMillis(filled.expireTime, zone.peek());
+  return { ...filled, expireTime: millis === undefined ? '' : new Date(millis).toISOString() };
 }
 
 /** Takes a price of the Pit or of the chart into the ticket, with its places; it never changes the side. */

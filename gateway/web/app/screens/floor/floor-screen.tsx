@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { announce } from '../../frame/announce.ts';
 import { onCommand } from '../../keyboard/commands.ts';
 import { goToSymbol } from '../../router/router.ts';
+import { isFrozen, setFrozen } from '../../store/frame.ts';
 import { preferences } from '../../store/preferences.ts';
 import { quotedSymbols } from '../../store/quotes.ts';
 import { selectedQuote } from '../../store/selected-instrument.ts';
@@ -13,6 +14,7 @@ import './floor.css';
 import { isListOpen, isTicketOpen, layout } from './layout.ts';
 import { PhoneFloor } from './phone-floor.tsx';
 import { Pit } from './pit.tsx';
+import { Resizer } from './resizer.tsx';
 import { SymbolList } from './symbol-list.tsx';
 import { TabletFloor } from './tablet-floor.tsx';
 import { TapePanel } from './tape-panel.tsx';
@@ -35,6 +37,7 @@ function DesktopFloor() {
         <TapePanel />
       </div>
       <Ticket />
+      <Resizer />
       <Blotter />
     </div>
   );
@@ -48,8 +51,10 @@ function bindKeys(): () => void {
     onCommand('next symbol', () => moveSymbol(1)),
     onCommand('speak quote', speakQuote),
     onCommand('list', toggleList),
+    onCommand('freeze', toggleFreeze),
   ];
   return () => {
+    setFrozen(false);
     for (const end of ends) end();
   };
 }
@@ -59,6 +64,11 @@ function openTicket(side: 'buy' | 'sell'): void {
   isTicketOpen.value = true;
   // Once it is shown, where it is a sheet or a tab.
   setTimeout(() => document.getElementById('ticket-quantity')?.focus(), 50);
+}
+
+function toggleFreeze(): void {
+  setFrozen(!isFrozen.peek());
+  announce(isFrozen.peek() ? 'Figures are frozen. Nothing is sent.' : 'Figures go on.', 'freeze');
 }
 
 function moveSymbol(by: number): void {

@@ -12,14 +12,14 @@ import { actText, sideText, timeInForceText } from './order-text.ts';
 
 const columns: readonly Column<OpenRow>[] = [
   { name: 'Symbol', width: '48px', cell: ({ order }) => <b>{order.symbol}</b> },
-  { name: 'Placed', width: '80px', cell: ({ order }) => <TimeCell time={order.createTime} /> },
+  { name: 'Placed', width: '60px', cell: ({ order }) => <TimeCell time={order.createTime} /> },
   { name: 'Side', width: '28px', cell: ({ order }) => <SideCell side={order.side} /> },
-  { name: 'Type', width: '60px', cell: rowTypeText },
-  { name: 'Quantity', width: '60px', kind: 'number', cell: ({ order }) => <QuantityCell quantity={order.quantity} /> },
-  { name: 'Price', width: '84px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
+  { name: 'Type', width: '56px', cell: rowTypeText },
+  { name: 'Quantity', width: '52px', kind: 'number', cell: ({ order }) => <QuantityCell quantity={order.quantity} /> },
+  { name: 'Price', width: '76px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
   {
     name: 'Filled',
-    width: '48px',
+    width: '40px',
     kind: 'number',
     cell: ({ order }) => <QuantityCell quantity={order.filledQuantity} />,
   },

@@ -5,12 +5,12 @@ import { routeHash, screenNames } from '../../router/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
 import { Blotter } from './blotter.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { changeDraft } from './draft.ts';
 import { isTicketOpen, type Part, shownPart } from './layout.ts';
 import './phone.css';
+import { PartTabs } from './part-tabs.tsx';
 import { Pit } from './pit.tsx';
 import { SymbolList } from './symbol-list.tsx';
 import { TapePanel } from './tape-panel.tsx';
@@ -45,14 +45,7 @@ export function PhoneFloor() {
         </Button>
       </div>
       <div class="phone-tabs">
-        <Tabs
-          label="Parts"
-          tabs={parts}
-          selected={part}
-          onSelect={(name) => {
-            shownPart.value = name;
-          }}
-        />
+        <PartTabs parts={parts} selected={part} />
       </div>
       {isTicketOpen.value && <TicketSheet />}
     </div>

@@ -11,6 +11,8 @@ import { selectedSymbol } from '../../store/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/status.tsx';
+import { armedText, isArmed, pullAt, sendArmed } from './armed.ts';
+import { ArmButton, ArmedBar } from './armed-bar.tsx';
 import { takePrice } from './draft.ts';
 import { groupSteps, heldLadder, type Ladder, type LadderRow, ladder } from './ladder.ts';
 import { ownLevels } from './own-levels.ts';
@@ -29,6 +31,7 @@ export function Pit() {
   const step = steps[groupIndex.value] ?? 10_000n;
   const aside = (
     <>
+      <ArmButton />
       <span class="dim figure">{figureText(microsText(step))}</span>
       <Button isSmall aria-label="Finer prices" onClick={() => move(-1)}>
         {'\u2212'}
@@ -40,6 +43,7 @@ export function Pit() {
   );
   return (
     <Panel name="Pit" class="pit-panel" aside={aside}>
+      <ArmedBar />
       <div class="pit-heads head">
         <span>Own</span>
         <span>Size</span>
@@ -63,6 +67,7 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
     if (by !== undefined) cursor.value = Math.max(0, Math.min(rows.length - 1, cursor.value + by));
     else if (group !== undefined) onGroup(group);
     else if (event.key === ' ') cursor.value = shown.asks.length;
+    else if (event.ctrlKey && row !== undefined && isArmed.peek()) actArmed(event, row.price);
     else if (event.key === 'Enter' && row !== undefined) takePrice(row.price, placesFor(selectedSymbol.peek()).price);
     else return;
     event.preventDefault();
@@ -99,6 +104,13 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
   );
 }
 
+// Ctrl+Enter sends at the cursor, Ctrl+Backspace pulls own orders there; never by a held key.
+function actArmed({ key, repeat }: KeyboardEvent, price: string): void {
+  if (repeat) return;
+  if (key === 'Enter') sendArmed(price, placesFor(selectedSymbol.peek()).price);
+  if (key === 'Backspace') pullAt(price);
+}
+
 function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index: number }) {
   const { price, quantity } = placesFor(selectedSymbol.value);
   const words = side === 'bid' ? 'Buyers' : 'Sellers';
@@ -109,7 +121,8 @@ function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index:
       role="option"
       id={`pit-row-${index}`}
       aria-selected={cursor.value === index}
-      onClick={() => takePrice(row.price, price)}
+      title={isArmed.value ? armedText(row.price, price) : undefined}
+      onClick={() => (isArmed.peek() ? sendArmed(row.price, price) : takePrice(row.price, price))}
     >
       <span class="hidden">{words}</span>
       <span class="bar" style={{ transform: `scaleX(${row.share})` }} />

@@ -39,21 +39,25 @@ const columns: readonly Column<Position>[] = [
     kind: 'number',
     cell: ({ realizedPnl }) => <Figure value={realizedPnl} places={2} isChange />,
   },
-  { name: 'Acts', width: '60px', kind: 'acts', cell: (position) => <Close position={position} /> },
 ];
 
+type PositionTableProps = {
+  /** Opens the sum of a position; undefined: Enter shows its symbol on the Floor. */
+  onSum?: (symbol: string) => void;
+};
+
 /** Positions with live profit and loss; a second press closes one at market. */
-export function PositionTable() {
+export function PositionTable({ onSum }: PositionTableProps) {
   if (account.value === undefined) return <Loading />;
   const held = (account.value.portfolio?.positions ?? []).filter(({ quantity }) => Number(quantity) > 0);
   if (held.length === 0) return <Empty>No positions. What you buy stands here with its profit and loss.</Empty>;
   return (
     <GridTable
       label="Positions"
-      columns={columns}
+      columns={[...columns, actsColumn(onSum)]}
       rows={held}
       keyOf={({ symbol }) => symbol}
-      onEnter={({ symbol }) => goToSymbol(symbol)}
+      onEnter={({ symbol }) => (onSum ?? goToSymbol)(symbol)}
       onKey={(key, { symbol }) => {
         if (key !== 'x') return false;
         askOrClose(symbol);
@@ -62,6 +66,24 @@ export function PositionTable() {
       hasCards
     />
   );
+}
+
+function actsColumn(onSum: PositionTableProps['onSum']): Column<Position> {
+  return {
+    name: 'Acts',
+    width: onSum === undefined ? '60px' : '104px',
+    kind: 'acts',
+    cell: (position) => (
+      <>
+        {onSum !== undefined && (
+          <Button isSmall tabIndex={-1} aria-label={`Sum of ${position.symbol}`} onClick={() => onSum(position.symbol)}>
+            Sum
+          </Button>
+        )}
+        <Close position={position} />
+      </>
+    ),
+  };
 }
 
 function LivePrice({ position }: { position: Position }) {

@@ -7,9 +7,10 @@ import { orders } from '../../rpc/clients.ts';
 import { type Failure, failureOf } from '../../rpc/failure.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { placesFor } from '../../store/instruments.ts';
+import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { draft } from './draft.ts';
+import { draft, draftInZone } from './draft.ts';
 import { fieldsFor, missingFields, termsOf } from './draft-values.ts';
 import { localProblem } from './fixes.ts';
 
@@ -50,7 +51,7 @@ export function followPreview(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let current = new AbortController();
   effect(() => {
-    const [filled, symbol] = [draft.value, selectedSymbol.value];
+    const [filled, symbol] = [draft.value, selectedSymbol.value, zone.value];
     clearTimeout(timer);
     current.abort();
     preview.value = undefined;
@@ -77,7 +78,7 @@ async function read(until: AbortSignal): Promise<void> {
 }
 
 async function asked(until: AbortSignal): Promise<Preview> {
-  const filled = draft.peek();
+  const filled = draftInZone();
   const terms = termsOf(filled, selectedSymbol.peek());
   const [first] = terms;
   if (terms.length === 1 && first !== undefined) {

@@ -8,10 +8,11 @@ export type RefusalFacts = { reason: ErrorReason; metadata: Record<string, strin
 type Texts = Partial<Record<ErrorReason, (numbers: Record<string, string>) => string>>;
 
 const figure = (text: string | undefined) => figureText(text, { trimmed: false });
+const money = (text: string | undefined) => figureText(text, { places: 2 });
 
 const texts: Texts = {
   [ErrorReason.CASH_INSUFFICIENT]: ({ needed, available, held }) =>
-    `needs up to ${figure(needed)}; you have ${figure(available)} free, ${figure(held)} is held by orders`,
+    `needs up to ${money(needed)}; you have ${money(available)} free, ${money(held)} is held by orders`,
   [ErrorReason.SHARES_INSUFFICIENT]: ({ needed, symbol, available, held }) =>
     `needs ${figure(needed)} ${symbol ?? 'shares'}; you have ${figure(available)} free, ${figure(held)} are offered already`,
   [ErrorReason.PRICE_NOT_ON_TICK]: ({ price, tick }) => `${figure(price)} falls between two ticks of ${figure(tick)}`,

@@ -5,10 +5,11 @@ import { openSheet } from '../../frame/sheets.ts';
 import { orders } from '../../rpc/clients.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { connection } from '../../store/connection.ts';
+import { isFrozen } from '../../store/frame.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { place } from '../../trading/intents.ts';
-import { changeDraft, draft } from './draft.ts';
+import { changeDraft, draft, draftInZone } from './draft.ts';
 import { termsOf } from './draft-values.ts';
 import { isReviewed, pressed, type Step } from './review.ts';
 import { actWords, isSendable, shownRisk } from './ticket-facts.ts';
@@ -22,7 +23,7 @@ export const isTicked = signal(false);
 export const blockedText = computed(() => {
   const { word } = connection.value;
   if (word === 'offline' || word === 'reconnecting') return 'No connection: nothing is sent.';
-  return '';
+  return isFrozen.value ? 'Figures are frozen: nothing is sent.' : '';
 });
 
 /** Goes back from the review. */
@@ -57,7 +58,7 @@ export function press({ isRepeat }: { isRepeat: boolean }): void {
 }
 
 function send(): void {
-  const filled = draft.peek();
+  const filled = draftInZone();
   const terms = termsOf(filled, selectedSymbol.peek());
   const text = actWords.peek();
   // The quantity is gone before the call begins: a further press finds nothing to send.

@@ -1,4 +1,5 @@
 import { signal, useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { Figure } from '../../figures/figure.tsx';
 import { goToSymbol } from '../../router/router.ts';
 import { placesFor } from '../../store/instruments.ts';
@@ -10,6 +11,8 @@ import { Loading } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { isWide } from './layout.ts';
 import { Movers } from './movers.tsx';
+import { sparkBox } from './spark-path.ts';
+import { followSparklines, sparklines } from './sparklines.ts';
 
 const tab = signal<'all' | 'movers'>('all');
 
@@ -20,7 +23,9 @@ const columns: readonly Column<string>[] = [
 ];
 
 const wideColumns: readonly Column<string>[] = [
-  ...columns,
+  { name: 'Symbol', width: '48px', cell: (symbol) => <b>{symbol}</b> },
+  { name: 'Last hour', width: 'minmax(48px, 1fr)', cell: (symbol) => <Spark symbol={symbol} /> },
+  ...columns.slice(1),
   { name: 'Bid', width: '56px', kind: 'number', cell: (symbol) => <Best symbol={symbol} side="bid" /> },
   { name: 'Ask', width: '56px', kind: 'number', cell: (symbol) => <Best symbol={symbol} side="ask" /> },
 ];
@@ -48,6 +53,8 @@ export function SymbolList() {
 }
 
 function AllSymbols() {
+  const hasSparks = isWide.value && quotedSymbols.value.length > 0;
+  useEffect(() => (hasSparks ? followSparklines() : undefined), [hasSparks]);
   if (quotedSymbols.value.length === 0) return <Loading rows={12} />;
   return (
     <GridTable
@@ -59,6 +66,18 @@ function AllSymbols() {
       onEnter={goToSymbol}
       onPress={goToSymbol}
     />
+  );
+}
+
+// What it shows stands beside it in figures.
+function Spark({ symbol }: { symbol: string }) {
+  const path = sparklines.value.get(symbol);
+  if (path === undefined) return null;
+  const { width, height } = sparkBox;
+  return (
+    <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      <path d={path} fill="none" stroke="currentColor" vector-effect="non-scaling-stroke" />
+    </svg>
   );
 }
 

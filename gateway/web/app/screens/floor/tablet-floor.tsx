@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
-import { Tabs } from '../../ui/tabs.tsx';
 import { Blotter } from './blotter.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { isListOpen, isTicketOpen, type Part, shownPart } from './layout.ts';
+import { PartTabs } from './part-tabs.tsx';
 import { Pit } from './pit.tsx';
 import { SymbolList } from './symbol-list.tsx';
 import './tablet.css';
@@ -29,14 +29,7 @@ export function TabletFloor() {
       <Blotter />
       <div class="tablet-side">
         <div class="panel-head">
-          <Tabs
-            label="Parts"
-            tabs={parts}
-            selected={part}
-            onSelect={(name) => {
-              shownPart.value = name;
-            }}
-          />
+          <PartTabs parts={parts} selected={part} />
         </div>
         {part === 'ticket' ? <Ticket /> : part === 'tape' ? <TapePanel /> : <Pit />}
       </div>

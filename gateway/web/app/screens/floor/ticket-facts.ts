@@ -2,6 +2,7 @@
 import { computed } from '@preact/signals';
 import { microsText, multiplied, parseMicros } from '../../figures/decimal.ts';
 import { figureText } from '../../figures/figure-text.ts';
+import { profile } from '../../frame/roles.ts';
 import { isAuction } from '../../frame/trading-state.ts';
 import { account } from '../../store/account.ts';
 import { connection } from '../../store/connection.ts';
@@ -10,10 +11,11 @@ import { placesFor } from '../../store/instruments.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
+import { affordable } from './affordable.ts';
 import { draft } from './draft.ts';
 import { missingFields } from './draft-values.ts';
 import { estimate } from './estimate.ts';
-import { ownProblem, preview } from './preview.ts';
+import { ownProblem, preview, steps } from './preview.ts';
 import { riskOf } from './review.ts';
 
 const atOnce = ['market', 'limit', 'iceberg', 'bracket'];
@@ -101,21 +103,17 @@ function priceWords(): string {
   }
 }
 
-/** The most shares that can be traded: of a buy by free cash at the price with the greatest fee, of a sale what is free. */
+/** The most shares that can be traded: of a sale what is free, of a buy an estimate at the price that is typed, or at the best one. */
 export const quantityMax = computed(() => {
   const { side, type, limitPrice, stopPrice } = draft.value;
   const has = account.value;
   if (has === undefined) return 0n;
   if (side === 'sell' || type === 'OCO') return parseMicros(has.shares.get(selectedSymbol.value)?.available) ?? 0n;
-  const typed = parseMicros(limitPrice || stopPrice) ?? parseMicros(selectedQuote.value?.askPrice);
-  // A market order is held at its protection price, which is up to 5 % beyond the touch.
-  const price =
-    typed === undefined
-      ? 0n
-      : type === 'market' || type === 'stop' || type === 'trailing'
-        ? (typed * 105n) / 100n
-        : typed;
-  const cash = parseMicros(has.cash?.available) ?? 0n;
-  // Fees are below 0.3 %; the preview says exactly what is needed.
-  return price === 0n ? 0n : (cash * 1_000_000n * 997n) / (price * 1_000n);
+  const price = parseMicros(limitPrice || stopPrice) ?? parseMicros(selectedQuote.value?.askPrice) ?? 0n;
+  return affordable({ cash: parseMicros(has.cash?.available) ?? 0n, price, feeBps: takerBps(), lot: steps.value.lot });
 });
+
+/** The rate at which an order that takes pays, in hundredths of a percent. */
+export function takerBps(): number {
+  return profile.value?.conditions?.feePlan?.takerBps ?? 0;
+}

@@ -1,11 +1,13 @@
 import { computed } from '@preact/signals';
 import { microsText, parseMicros, roundedDown } from '../../figures/decimal.ts';
+import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument, selectedQuote } from '../../store/selected-instrument.ts';
 import { Button } from '../../ui/button.tsx';
 import { DecimalField } from '../../ui/decimal-field.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, SelectField } from '../../ui/field.tsx';
 import { changeDraft, draft, priceSource } from './draft.ts';
 import { type DecimalName, type DraftTime, draftTimes, fieldsFor, timeOf, timesFor } from './draft-values.ts';
+import { greatestQuantity } from './greatest-quantity.ts';
 import { steps } from './preview.ts';
 import { quantityMax } from './ticket-facts.ts';
 
@@ -74,8 +76,12 @@ function sourceText(name: DecimalName): string | undefined {
 // Parts of what can be traded, rounded down to a lot.
 function Parts() {
   const max = quantityMax.value;
-  const take = (percent: bigint) => {
-    changeDraft({ quantity: microsText(roundedDown((max * percent) / 100n, steps.value.lot)), sizedBy: 'shares' });
+  const take = async (percent: bigint) => {
+    const before = draft.peek();
+    const all = await greatestQuantity();
+    // What was typed meanwhile stays.
+    if (draft.peek() !== before) return;
+    changeDraft({ quantity: microsText(roundedDown((all * percent) / 100n, steps.peek().lot)), sizedBy: 'shares' });
   };
   const { type, side, sizedBy } = draft.value;
   return (
@@ -90,7 +96,7 @@ function Parts() {
         </Button>
       )}
       {[25n, 50n, 75n, 100n].map((percent) => (
-        <Button key={String(percent)} isSmall disabled={max <= 0n} onClick={() => take(percent)}>
+        <Button key={String(percent)} isSmall disabled={max <= 0n} onClick={() => void take(percent)}>
           {percent === 100n ? 'Max' : `${percent}\u2009%`}
         </Button>
       ))}
@@ -103,23 +109,15 @@ function TimeField() {
   const time = timeOf(draft.value);
   return (
     <>
-      <Field id="ticket-time" label="Lives">
-        {(control) => (
-          <select
-            {...control}
-            value={time}
-            onChange={(event) => changeDraft({ timeInForce: event.currentTarget.value as DraftTime })}
-          >
-            {timesFor(type).map((name) => (
-              <option key={name} value={name}>
-                {draftTimes[name].text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="ticket-time"
+        label="Lives"
+        options={timesFor(type).map((value) => ({ value, text: draftTimes[value].text }))}
+        value={time}
+        onChange={(timeInForce: DraftTime) => changeDraft({ timeInForce })}
+      />
       {time === 'GTD' && (
-        <Field id="ticket-expires" label="Until">
+        <Field id="ticket-expires" label={`Until, ${zone.value.label}`}>
           {(control) => (
             <input
               {...control}

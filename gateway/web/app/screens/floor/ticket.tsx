@@ -1,7 +1,7 @@
 import { shownState } from '../../frame/shown-state.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { Field } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
@@ -19,6 +19,11 @@ const typeTexts: Partial<Record<DraftType, string>> = {
   OCO: 'OCO: two exits',
   bracket: 'Bracket: entry and two exits',
 };
+
+const typeOptions = draftTypes.map((value) => ({
+  value,
+  text: typeTexts[value] ?? value.charAt(0).toUpperCase() + value.slice(1),
+}));
 
 /** The ticket: side, type, fields, receipt, and one button that says its act. */
 export function Ticket() {
@@ -54,21 +59,13 @@ function Form() {
         value={draft.value.side}
         onChange={(side) => changeDraft({ side })}
       />
-      <Field id="ticket-type" label="Type">
-        {(control) => (
-          <select
-            {...control}
-            value={draft.value.type}
-            onChange={(event) => changeDraft({ type: event.currentTarget.value as DraftType })}
-          >
-            {draftTypes.map((type) => (
-              <option key={type} value={type}>
-                {typeTexts[type] ?? type.charAt(0).toUpperCase() + type.slice(1)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="ticket-type"
+        label="Type"
+        options={typeOptions}
+        value={draft.value.type}
+        onChange={(type: DraftType) => changeDraft({ type })}
+      />
       <TicketFields />
       <TicketProblems />
       <Receipt />

@@ -1,12 +1,15 @@
+import { useState } from 'preact/hooks';
 import { Panel } from '../../ui/panel.tsx';
 import { PositionTable } from '../floor/position-table.tsx';
 import { NeedsLogIn } from '../needs-log-in.tsx';
 import { EquityChart } from './equity-chart.tsx';
 import { KeyFigures } from './key-figures.tsx';
+import { PositionDetail } from './position-detail.tsx';
 import { Sales } from './sales.tsx';
 
 /** Portfolio: equity, cash, positions with live profit and loss, sales. */
 export function PortfolioScreen() {
+  const [shown, setShown] = useState('');
   return (
     <div class="page">
       <h1>Portfolio</h1>
@@ -17,7 +20,8 @@ export function PortfolioScreen() {
             <EquityChart />
             <section aria-label="Positions" class="positions">
               <h2>Positions</h2>
-              <PositionTable />
+              <PositionTable onSum={setShown} />
+              {shown !== '' && <PositionDetail symbol={shown} onClose={() => setShown('')} />}
             </section>
             <Sales />
           </NeedsLogIn>

@@ -5,7 +5,7 @@ import { ActNote } from '../../acting/act-note.tsx';
 import { withIntentKey } from '../../acting/intent-key.ts';
 import { useAct } from '../../acting/use-act.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { grants, type KeyForm, keyRequestOf } from './api-key-values.ts';
 
 const empty: KeyForm = { name: '', grant: 'read', networks: '', endDate: '' };
@@ -40,21 +40,13 @@ export function NewApiKey({ keys, onMade }: { keys: Client<typeof ApiKeyService>
         onInput={(name) => change({ name })}
         input={{ maxLength: 64, required: true }}
       />
-      <Field id="key-grant" label="May">
-        {(control) => (
-          <select
-            {...control}
-            value={form.grant}
-            onChange={(event) => change({ grant: event.currentTarget.value as KeyForm['grant'] })}
-          >
-            {grants.map(({ value, text }) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        id="key-grant"
+        label="May"
+        options={grants}
+        value={form.grant}
+        onChange={(grant: KeyForm['grant']) => change({ grant })}
+      />
       <TextField
         id="key-networks"
         label="Only from"

@@ -1,0 +1,24 @@
+/** What may be sent by one press. */
+
+type Facts = {
+  /** Shares, in millionths; undefined: no number. */
+  size: bigint | undefined;
+  lot: bigint;
+  /** Its value at the price, in units of the currency. */
+  value: number;
+  /** From which value on an order is large; 0: not known. */
+  largeFrom: number;
+  /** How far its price is beyond the touch, in hundredths of a percent. */
+  beyondTouchBps: number;
+};
+
+const beyondMaxBps = 200;
+
+/** Why one press does not send it, as a sentence; empty: it does. What is large or far goes through the ticket, which asks. */
+export function armedProblem({ size, lot, value, largeFrom, beyondTouchBps }: Facts): string {
+  if (size === undefined || size <= 0n || size % lot !== 0n) return 'The size is no multiple of the lot.';
+  if (largeFrom <= 0) return 'It is not known yet what you have.';
+  if (value >= largeFrom) return 'That is a large order for you: it goes through the ticket.';
+  if (beyondTouchBps > beyondMaxBps) return 'That is more than 2\u2009% beyond the market: it goes through the ticket.';
+  return '';
+}
