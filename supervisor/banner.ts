@@ -17,6 +17,7 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     `    ${adminEmail.padEnd(23)}${secrets.adminPassword}   (administrator)`,
     `    ${operatorEmail.padEnd(23)}${secrets.operatorPassword}   (operator)`,
     ...describeRabbitmq(run, secrets),
+    ...describeWatchers(run),
     '',
     '  Try',
     `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,
@@ -28,6 +29,11 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     `  Logs are in ${run.dataDirectory}/logs. Ctrl-C stops everything in order; a second one at once.`,
     '',
   ].join('\n');
+}
+
+function describeWatchers({ observing = [] }: RunFile): string[] {
+  if (observing.length === 0) return [];
+  return ['', '  Watched by', ...observing.map(({ name, url }) => `    ${name.padEnd(23)}${url}`)];
 }
 
 function describeRabbitmq({ rabbitmq }: RunFile, { rabbitmqPassword }: Secrets): string[] {

@@ -1,5 +1,5 @@
 import type { DataPaths } from './data/data-directory.ts';
-import { type RunFile, writeRunFile } from './data/run-file.ts';
+import { type RunFile, type Watcher, writeRunFile } from './data/run-file.ts';
 import { gatewayUrl, replicasOf } from './plan/launch-plan.ts';
 import { postgresPort, smtpPort } from './plan/ports.ts';
 import type { ServiceDefinition } from './plan/services.ts';
@@ -16,6 +16,8 @@ import type { Output } from './terminal/output.ts';
 export type RunRecorder = {
   postgres(identity: ProcessIdentity): void;
   rabbitmq(rabbitmq: NonNullable<RunFile['rabbitmq']>): void;
+  /** Records what watches the system, instead of what had that name. */
+  observe(watcher: Watcher): void;
   children(children: readonly Child[]): void;
   failing: OnFailing;
   /** Records that everything is ready, `afterMs` after the start. Throws the file system's error. */
@@ -49,6 +51,10 @@ export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
       update({ postgres: { ...identity, port, dataDirectory: options.paths.postgres } });
     },
     rabbitmq: (rabbitmq) => update({ rabbitmq }),
+    observe: (watcher) => {
+      const others = (run.observing ?? []).filter(({ name }) => name !== watcher.name);
+      update({ observing: [...others, watcher] });
+    },
     children: (children) => update({ processes: children.map(describeChild) }),
     failing: (name, failing) => {
       const others = run.failing.filter((one) => one.name !== name);

@@ -7,6 +7,7 @@ import { endOrphans } from './data/orphans.ts';
 import { readRunFile, removeRunFile } from './data/run-file.ts';
 import { loadSecrets, type Secrets } from './data/secrets.ts';
 import { makeServiceKeys, serviceKeyFiles } from './data/service-keys.ts';
+import { startObserving, tracedEnvironment } from './observe/start-observing.ts';
 import {
   chooseServices,
   type Launch,
@@ -162,6 +163,7 @@ async function operate(operation: Operation): Promise<void> {
   cleanup.defer(async () => (await startingRabbitmq?.catch(() => undefined))?.stop());
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());
+  const observing = await startObserving({ ...operation, ...options, ...system });
   const serverUrl = postgres?.adminUrl ?? system.databases.serverUrl ?? '';
   const rabbitmq = await startingRabbitmq;
   await createDatabases(system.databases, serverUrl);
@@ -170,9 +172,8 @@ async function operate(operation: Operation): Promise<void> {
 
   const supervisor = superviseAll({
     launches: planAll(operation, { serverUrl, amqpUrl: rabbitmq?.url ?? options.env.AMQP_URL ?? '' }),
-    restartLimits: system.restartLimits,
+    ...system,
     output: options.output,
-    startTimeMs: system.startTimeMs,
     onChange: record.children,
     onFailing: record.failing,
   });
@@ -180,11 +181,11 @@ async function operate(operation: Operation): Promise<void> {
   options.interrupt.onForce(() => {
     supervisor.kill();
     rabbitmq?.kill();
+    observing.kill();
     postgres?.kill();
   });
   const interrupted = untilAborted(options.interrupt.signal);
-  const ready = supervisor.allReady.then(() => becomeReady(operation));
-  await Promise.race([ready, interrupted]);
+  await Promise.race([supervisor.allReady.then(() => becomeReady(operation)), interrupted]);
   await interrupted;
   record.stopping();
 }
@@ -227,8 +228,7 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
 }
 
 // A service's own pool, its bus, and a listener for each.
-const connectionsPerProcess = 16;
-const connectionsMin = 200;
+const [connectionsPerProcess, connectionsMin] = [16, 200];
 
 function planAll(
   { system, paths, secrets, clockFile }: Operation,
@@ -237,7 +237,7 @@ function planAll(
   const { options, flags, running, databases } = system;
   return planLaunches(
     {
-      inherited: options.env,
+      inherited: tracedEnvironment(flags, options.env),
       secrets,
       keyFilesOf: (name) => serviceKeyFiles(paths.root, name),
       clockFile,

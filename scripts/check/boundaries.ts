@@ -25,7 +25,7 @@ const browserCode = /^gateway\/web\//;
 
 // Beside the composition roots: what runs them all, and what passes its own environment on to a child process.
 const environmentReaders =
-  /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/|local-rabbitmq\/)/;
+  /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/|local-[a-z]+\/)/;
 
 const pureTestTools = /^(vitest|fast-check|node:.*)$/;
 

@@ -9,6 +9,8 @@ export type DataPaths = {
   postgres: string;
   /** The data of the RabbitMQ that `--rabbitmq` starts; `--fresh` deletes it too. */
   rabbitmq: string;
+  /** The data of what `--observe` starts. */
+  observe: string;
   logs: string;
 };
 
@@ -25,6 +27,7 @@ export function prepareDataDirectory(root: string): DataPaths {
     root,
     postgres: join(root, 'postgres'),
     rabbitmq: join(root, 'rabbitmq'),
+    observe: join(root, 'observe'),
     logs: join(root, 'logs'),
   };
   try {

@@ -8,7 +8,7 @@ const postgresGraceMs = 10_000;
 const rabbitmqGraceMs = 15_000;
 
 /**
- * Ends the processes that a killed supervisor left: the services it recorded, then its RabbitMQ and its PostgreSQL. Each is identified by pid and start
+ * Ends the processes that a killed supervisor left: the services it recorded, then what watched them, its RabbitMQ and its PostgreSQL. Each is identified by pid and start
  * time, and killed when it does not end within a grace period.
  *
  * @returns how many processes were found
@@ -20,6 +20,8 @@ export async function endOrphans(run: RunFile | undefined, postgresDirectory: st
     found += orphans.length;
     await endProcesses(orphans, { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: serviceGraceMs });
   }
+  const watchers = (run?.observing ?? []).flatMap(({ process }) => (process && isRunning(process) ? [process] : []));
+  await endProcesses(watchers, { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: serviceGraceMs });
   const rabbitmq = (run?.rabbitmq?.processes ?? []).filter(isRunning);
   await endProcesses(rabbitmq, { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: rabbitmqGraceMs });
   const postgres = run?.postgres && isRunning(run.postgres) ? [run.postgres] : [];
@@ -29,5 +31,5 @@ export async function endOrphans(run: RunFile | undefined, postgresDirectory: st
   await endLeftoverServer(postgresDirectory, () => {
     found += 1;
   });
-  return found + postgres.length + rabbitmq.length;
+  return found + postgres.length + rabbitmq.length + watchers.length;
 }

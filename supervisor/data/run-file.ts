@@ -13,6 +13,9 @@ export type RunningReplica = ProcessIdentity & {
   stopStage: 1 | 2 | 3;
 };
 
+/** What watches the system: Prometheus, Grafana, or the store of traces. */
+export type Watcher = { name: string; url: string; process?: ProcessIdentity };
+
 /** What runs, for other scripts (audit, bench, tests) and for the next start if this one is killed. */
 export type RunFile = {
   version: 1;
@@ -37,6 +40,8 @@ export type RunFile = {
   walArchive?: string;
   /** The RabbitMQ that `--rabbitmq` started: the server first, then what serves it; absent without it. */
   rabbitmq?: { processes: ProcessIdentity[]; amqpUrl: string; managementUrl: string };
+  /** What `--observe` started, each with its page, and its process where it has one; absent without it. */
+  observing?: Watcher[];
   /** Port of the local mailbox's SMTP server; absent when SMTP_URL replaces it. */
   smtpPort?: number;
   /** The replicas that run at the moment; one that ended is absent until it is started again. */

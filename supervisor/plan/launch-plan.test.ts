@@ -7,6 +7,7 @@ const flags: StartFlags = {
   help: false,
   fresh: false,
   rabbitmq: false,
+  observe: false,
   simulator: true,
   seed: 7,
   port: 8080,

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { StartFlags } from '../terminal/flags.ts';
 import { type EnvironmentContext, serviceEnvironment } from './environment.ts';
-import { adminPort, type NamedPort, postgresPort, rabbitmqPorts, servicePort, smtpPort } from './ports.ts';
+import {
+  adminPort,
+  type NamedPort,
+  observePorts,
+  postgresPort,
+  rabbitmqPorts,
+  servicePort,
+  smtpPort,
+} from './ports.ts';
 import type { ServiceDefinition } from './services.ts';
 
 /** What is needed to run one replica. */
@@ -52,8 +60,18 @@ export function portsNeeded(
   if (flags.rabbitmq) {
     for (const port of Object.values(rabbitmqPorts(flags.port))) ports.push({ port, use: 'RabbitMQ' });
   }
+  if (flags.observe) {
+    for (const [use, port] of Object.entries(observePorts(flags.port))) ports.push({ port, use });
+  }
   if (services.some((service) => service.name === 'mailbox')) ports.push({ port: smtpPort(flags.port), use: 'SMTP' });
   return ports;
+}
+
+/** The admin ports of all replicas. */
+export function adminPorts(services: readonly ServiceDefinition[], flags: StartFlags): number[] {
+  return services.flatMap((service) =>
+    replicaNumbers(service, flags).map((replica) => adminPort(flags.port, service, replica)),
+  );
 }
 
 /** One launch for each replica of each running service, in the order of the table. */

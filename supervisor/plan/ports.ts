@@ -13,11 +13,13 @@ import type { ServiceDefinition } from './services.ts';
 //   P + 120       embedded PostgreSQL; no service has block 12
 //   P + 121       SMTP of the local mailbox
 //   P + 122..125  RabbitMQ: AMQP, its management page, Erlang's connections and name server
+//   P + 126..128  what watches the system: Prometheus, Grafana, the store of traces
 const portsPerBlock = 10;
 const adminOffset = 5;
 const postgresOffset = 120;
 const smtpOffset = 121;
 const rabbitmqOffset = 122;
+const observeOffset = 126;
 
 /** Ports of one system, counted from its gateway's; a few are spare. */
 export const portCount = 140;
@@ -49,6 +51,12 @@ export function smtpPort(gatewayPort: number): number {
 export function rabbitmqPorts(gatewayPort: number): RabbitmqPorts {
   const first = gatewayPort + rabbitmqOffset;
   return { amqp: first, management: first + 1, distribution: first + 2, epmd: first + 3 };
+}
+
+/** Ports of what `--observe` starts. */
+export function observePorts(gatewayPort: number): { prometheus: number; grafana: number; traces: number } {
+  const first = gatewayPort + observeOffset;
+  return { prometheus: first, grafana: first + 1, traces: first + 2 };
 }
 
 /**

@@ -25,6 +25,7 @@ describe('parseStartFlags', () => {
       help: false,
       fresh: false,
       rabbitmq: false,
+      observe: false,
       simulator: true,
       seed: 1,
       port: 8080,
@@ -39,6 +40,7 @@ describe('parseStartFlags', () => {
     const args = [
       '--fresh',
       '--rabbitmq',
+      '--observe',
       '--no-simulator',
       '--seed',
       '7',
@@ -58,6 +60,7 @@ describe('parseStartFlags', () => {
       help: false,
       fresh: true,
       rabbitmq: true,
+      observe: true,
       simulator: false,
       seed: 7,
       port: 9000,

@@ -11,6 +11,8 @@ export type StartFlags = {
   fresh: boolean;
   /** Run the bus on the RabbitMQ of this machine, started in the data folder. */
   rabbitmq: boolean;
+  /** Start what watches the system: Prometheus and Grafana where they are installed, and a store of traces. */
+  observe: boolean;
   /** Run the simulated traders. */
   simulator: boolean;
   /** Seed of the simulator's random numbers. */
@@ -31,6 +33,7 @@ export type StartFlags = {
 export const startUsage = `Usage: npm start -- [flags]
   --fresh                      delete the embedded database and begin anew
   --rabbitmq                   run the bus on an installed RabbitMQ, started in the data folder
+  --observe                    start Prometheus and Grafana where they are installed, and a store of traces
   --no-simulator               run without simulated traders
   --seed N                     seed of the simulator's random numbers (default 1)
   --port P                     port of the gateway (default 8080); the other ports follow it
@@ -60,6 +63,7 @@ export function parseStartFlags(
     help: values.help ?? false,
     fresh: values.fresh ?? false,
     rabbitmq: values.rabbitmq ?? false,
+    observe: values.observe ?? false,
     simulator: !(values['no-simulator'] ?? false),
     seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
     port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
@@ -78,6 +82,7 @@ function parseValues(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         fresh: { type: 'boolean' },
         rabbitmq: { type: 'boolean' },
+        observe: { type: 'boolean' },
         'no-simulator': { type: 'boolean' },
         seed: { type: 'string' },
         port: { type: 'string' },
