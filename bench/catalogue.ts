@@ -13,6 +13,7 @@ import { notificationBench } from './notification/notification-bench.ts';
 import { ordersBench } from './orders/orders-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
+import { streamsBench } from './streams/streams-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
 
 /** Every bench, in the order in which they are listed. */
@@ -31,5 +32,6 @@ export const benches: readonly Bench[] = [
   tradingBench,
   edgeBench,
   gatewayBench,
+  streamsBench,
   notificationBench,
 ];

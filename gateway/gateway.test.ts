@@ -10,6 +10,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type Fakes, startTestGateway, type TestGateway } from './testing/start-test-gateway.ts';
 
 let running: TestGateway | undefined;
@@ -33,8 +34,9 @@ const transports = {
 describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf) => {
   const fakes: Fakes = {
     getInstrument: async ({ symbol }: { symbol: string }) => ({ instrument: { symbol } }),
-    async *streamQuotes({ symbols }: { symbols: string[] }) {
-      for (const symbol of symbols) yield { message: { case: 'quote', value: { symbol } } };
+    async *streamQuotes({ symbols }: { symbols: string[] }, { signal }) {
+      yield* quotesOf(symbols);
+      await whenAborted(signal);
     },
     placeOrder: async () => {
       throw refused(ErrorReason.CASH_INSUFFICIENT, 'too little cash', { needed: '10.00', available: '1.00' });
@@ -47,15 +49,18 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(answer.instrument?.symbol).toBe('ACME');
   });
 
-  it('forwards a server stream message by message', async () => {
-    const { url } = await start(fakes);
-    const symbols: string[] = [];
-    for await (const { message } of createClient(MarketService, transportOf(url)).streamQuotes({
-      symbols: ['A', 'B'],
-    })) {
-      if (message.case === 'quote') symbols.push(message.value.symbol);
+  it.each([true, false])('sends a stream message by message; shared: %s', async (sharesStreams) => {
+    const { url } = await start(fakes, { sharesStreams });
+    const client = createClient(MarketService, transportOf(url));
+    const prices: string[][] = [];
+    for await (const { message } of client.streamQuotes({ symbols: ['A', 'B'] })) {
+      const quotes = message.case === 'snapshot' ? message.value.quotes : [];
+      if (message.case === 'quote') quotes.push(message.value);
+      prices.push(quotes.map(({ symbol, lastPrice }) => `${symbol} ${lastPrice}`));
+      if (prices.length === 3) break;
     }
-    expect(symbols).toEqual(['A', 'B']);
+    expect(prices[0]).toEqual(['A 1', 'B 1']);
+    expect(prices.slice(1).flat().toSorted()).toEqual(['A 2', 'B 2']);
   });
 
   it('passes a refusal on with its reason and numbers', async () => {
@@ -85,6 +90,19 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(gateway.received.filter(({ method }) => method === 'PlaceOrder')).toEqual([]);
   });
 });
+
+/** The quotes of the symbols at once, then a change of each. */
+async function* quotesOf(symbols: readonly string[]) {
+  const quotesAt = (lastPrice: string) => symbols.map((symbol) => ({ symbol, lastPrice }));
+  yield { epoch: 'e', sequence: 1n, message: { case: 'snapshot', value: { quotes: quotesAt('1') } } };
+  // A turn later, so that those who join have the first state.
+  await pause(50);
+  for (const value of quotesAt('2')) yield { epoch: 'e', sequence: 2n, message: { case: 'quote', value } };
+}
+
+function whenAborted(signal: AbortSignal): Promise<unknown> {
+  return signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
 
 // Sends Quote-like bytes whose first field claims more bytes than there are.
 function brokenUnary(transport: Transport): Transport['unary'] {

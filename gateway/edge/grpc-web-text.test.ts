@@ -13,7 +13,7 @@ import { Code } from '#platform/errors/code.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
 import { grpcFrame } from '#platform/testing/raw-call.ts';
-import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
+import { type Fakes, startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
 import { XhrStandIn } from '../testing/xhr-stand-in.ts';
 import { decodeTextRequest } from './grpc-web-text.ts';
 
@@ -21,7 +21,9 @@ const symbols = ['A', 'BB', 'CCC', 'DDDD', 'x'.repeat(50_000)];
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({
+  // Streams as Connect forwards them, and with them those that the fan-out has no part in.
+  const config = { sharesStreams: false };
+  const fakes: Fakes = {
     async getInstrument({ symbol }: { symbol: string }) {
       if (symbol === 'NEVER') await new Promise(() => {});
       if (symbol !== 'NONE') return { instrument: { symbol } };
@@ -31,7 +33,8 @@ beforeAll(async () => {
       for (const symbol of wanted) yield { message: { case: 'quote', value: { symbol } } };
       if (wanted.includes('NONE')) throw refused(ErrorReason.INSTRUMENT_HALTED, 'it is halted');
     },
-  });
+  };
+  gateway = await startTestGateway(fakes, config);
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 beforeEach(() => void vi.stubGlobal('XMLHttpRequest', XhrStandIn));

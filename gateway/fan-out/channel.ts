@@ -2,6 +2,7 @@
 import { setImmediate as atEndOfTurn } from 'node:timers';
 import { type SymbolPosition, writeResumeToken } from '#platform/stream/resume-token.ts';
 import type { EndCause } from '#platform/stream/serve-stream.ts';
+import { Backlog } from './backlog.ts';
 import type { Form } from './forms.ts';
 import { endReasons, type Subscription } from './kinds.ts';
 import type { Listener } from './listener.ts';
@@ -16,16 +17,34 @@ export class Channel implements TopicListener {
   readonly subscription: Subscription;
   readonly topics: readonly Topic[];
   readonly listeners: Set<Listener<Channel>> = new Set();
+  /** Listeners that are about to be added: the channel stays open for them. */
+  joiningCount = 0;
   /** When something was sent last; Unix ms. */
   sentTimeMs = Date.now();
+  readonly #onConflated: (count: number) => void;
+  readonly #backlogs = new Set<Backlog>();
+  /** The newest backlog while it is empty: who falls behind now shares it. */
+  #newBacklog: Backlog | undefined;
+  /** The frames of backlogs since the last message. */
+  #backlogFrames = new Map<Backlog, Buffer>();
   #pending: SharedMessage[] = [];
   #isFlushDue = false;
   #isSnapshotDue = false;
   #first: Buffer | undefined;
 
-  constructor(name: string, options: { form: Form; subscription: Subscription; topics: readonly Topic[] }) {
+  constructor(
+    name: string,
+    options: {
+      form: Form;
+      subscription: Subscription;
+      topics: readonly Topic[];
+      /** Counts messages that slow readers are not sent. */
+      onConflated: (count: number) => void;
+    },
+  ) {
     this.name = name;
     this.form = options.form;
+    this.#onConflated = options.onConflated;
     this.subscription = options.subscription;
     this.topics = options.topics;
     for (const topic of this.topics) topic.listeners.add(this);
@@ -70,11 +89,13 @@ export class Channel implements TopicListener {
     const messages = this.#pending;
     this.#pending = [];
     this.sentTimeMs = Date.now();
+    for (const backlog of this.#backlogs) backlog.hold(messages);
+    this.#newBacklog = undefined;
+    this.#backlogFrames.clear();
     let frames: Buffer | undefined;
     for (const listener of this.listeners) {
-      if (listener.isBehind) listener.hold(messages);
-      else if (listener.hasSeenMore)
-        listener.write(this.#joined(messages.filter((message) => listener.isNew(message))));
+      if (listener.backlog !== undefined) continue;
+      if (listener.hasSeenMore) listener.write(this.#joined(messages.filter((message) => listener.isNew(message))));
       else {
         frames ??= this.#joined(messages);
         listener.write(frames);
@@ -85,7 +106,7 @@ export class Channel implements TopicListener {
   sendHeartbeat(nowMs: number): void {
     this.sentTimeMs = nowMs;
     const frame = this.heartbeat().frame(this.form);
-    for (const listener of this.listeners) if (!listener.isBehind) listener.write(frame);
+    for (const listener of this.listeners) if (listener.backlog === undefined) listener.write(frame);
   }
 
   heartbeat(): SharedMessage {
@@ -103,6 +124,44 @@ export class Channel implements TopicListener {
     const [first] = this.topics;
     const { symbol = '', epoch = '', sequence = 0n } = first?.position ?? {};
     return SharedMessage.of(this.subscription.kind, symbol, { epoch, sequence, message });
+  }
+
+  beginBacklog(accepts?: (message: SharedMessage) => boolean): Backlog {
+    const isShared = accepts === undefined;
+    const known = isShared ? this.#newBacklog : undefined;
+    const backlog =
+      known ??
+      new Backlog({ positions: this.positions(), onConflated: this.#onConflated, ...(accepts && { accepts }) });
+    if (isShared) this.#newBacklog = backlog;
+    this.adoptBacklog(backlog);
+    return backlog;
+  }
+
+  /** Adds a reader to a backlog, which is filled from now on. */
+  adoptBacklog(backlog: Backlog): void {
+    backlog.readersCount += 1;
+    this.#backlogs.add(backlog);
+  }
+
+  endBacklog(backlog: Backlog): Buffer {
+    const known = this.#backlogFrames.get(backlog);
+    const frames = known ?? this.#joined([...this.#gapOf(backlog), ...backlog.messages()]);
+    if (known === undefined && backlog.readersCount > 1) this.#backlogFrames.set(backlog, frames);
+    this.leaveBacklog(backlog);
+    return frames;
+  }
+
+  leaveBacklog(backlog: Backlog): void {
+    backlog.readersCount -= 1;
+    if (backlog.readersCount > 0) return;
+    this.#backlogs.delete(backlog);
+    this.#backlogFrames.delete(backlog);
+    if (this.#newBacklog === backlog) this.#newBacklog = undefined;
+  }
+
+  #gapOf({ missedCount }: Backlog): SharedMessage[] {
+    if (missedCount === 0) return [];
+    return [this.own({ case: 'gap', value: { missedCount: BigInt(missedCount) } })];
   }
 
   #flushLater(): void {

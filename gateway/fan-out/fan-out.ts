@@ -1,12 +1,12 @@
 /** The streams of the market that the gateway serves itself: each symbol followed once, each message framed once, for all who listen. */
-import type { SymbolPosition } from '#platform/stream/resume-token.ts';
 import { startInterval } from '#platform/time/timer.ts';
+import { unlessAborted } from '#platform/time/within.ts';
 import { Channel } from './channel.ts';
 import type { Form } from './forms.ts';
 import type { Subscription } from './kinds.ts';
 import { Listener, type StreamOutput } from './listener.ts';
-import type { Topic } from './topic.ts';
-import { createTopics, type Topics } from './topics.ts';
+import { fillTrails, resume } from './resume.ts';
+import { createTopics, takeAll } from './topics.ts';
 import { defaultTopicTimes, type OpenUpstream, type TopicTimes } from './upstream.ts';
 
 /** Times of streams, ms. */
@@ -27,11 +27,22 @@ export type FanOutOptions = {
 };
 
 /** A stream to begin. */
-export type JoinOptions = { subscription: Subscription; form: Form; output: StreamOutput; endTimeMs: number };
+export type JoinOptions = {
+  subscription: Subscription;
+  form: Form;
+  output: StreamOutput;
+  /** Unix ms. */
+  endTimeMs: number;
+  /** Aborts when the caller leaves before the stream has begun. */
+  signal: AbortSignal;
+};
 
 /** All shared streams. */
 export type FanOut = Disposable & {
-  /** Begins a stream; undefined: it cannot be shared, as there are too many topics. Rejects with what the market refuses a symbol with. */
+  /**
+   * Begins a stream; undefined: it cannot be shared, as there are too many topics, or no symbol. Rejects with what the market refuses a symbol
+   * with, and when the caller leaves.
+   */
   join(options: JoinOptions): Promise<Listener<Channel> | undefined>;
   leave(listener: Listener<Channel>, streamId: string): void;
   /** Sets the symbols of an open stream; undefined: there is none of that id here. Rejects with what the market refuses a symbol with. */
@@ -49,27 +60,28 @@ export function createFanOut(options: FanOutOptions): FanOut {
   const channels = new Map<string, Channel>();
   const named = new Map<string, Listener<Channel>>();
 
-  const openChannel = async (asked: Subscription, form: Form): Promise<Channel | undefined> => {
+  const openChannel = async (asked: Subscription, form: Form, signal: AbortSignal): Promise<Channel | undefined> => {
     const symbols = asked.symbols.length > 0 ? asked.symbols : await options.firstSymbols();
+    if (symbols.length === 0) return undefined;
     const subscription = { ...asked, symbols };
     const { kind, terms } = subscription;
     const name = `${kind.name} ${form.index} ${terms.levels ?? ''} ${terms.interval ?? ''} ${symbols.join()}`;
     const known = channels.get(name);
     if (known?.topics.every(({ isLive, isClosed }) => isLive && !isClosed)) return known;
-    const taken = await takeTopics(topics, subscription);
+    const taken = await takeAll(topics, subscription, signal);
     if (taken === undefined) return undefined;
     const meanwhile = channels.get(name);
     if (meanwhile?.topics.every(({ isClosed }) => !isClosed)) {
       for (const topic of taken) topics.giveBack(topic);
       return meanwhile;
     }
-    const channel = new Channel(name, { form, subscription, topics: taken });
+    const channel = new Channel(name, { form, subscription, topics: taken, onConflated: options.onConflated });
     channels.set(name, channel);
     return channel;
   };
 
   const closeIfEmpty = (channel: Channel) => {
-    if (channel.listeners.size > 0) return;
+    if (channel.listeners.size > 0 || channel.joiningCount > 0) return;
     if (channels.get(channel.name) === channel) channels.delete(channel.name);
     channel.close();
     for (const topic of channel.topics) topics.giveBack(topic);
@@ -95,15 +107,21 @@ export function createFanOut(options: FanOutOptions): FanOut {
   const checks = startInterval(Math.min(checkEveryMs, times.heartbeatMs / 2), check).unref();
 
   return {
-    async join({ subscription, form, output, endTimeMs }) {
-      const channel = await openChannel(subscription, form);
+    async join({ subscription, form, output, endTimeMs, signal }) {
+      const channel = await openChannel(subscription, form, signal);
       if (channel === undefined) return undefined;
-      if (subscription.kind.name === 'trades') await fillTrails(channel, subscription.positions);
+      channel.joiningCount += 1;
+      try {
+        if (subscription.kind.name === 'trades') {
+          await unlessAborted(signal, fillTrails(channel, subscription.positions));
+        }
+      } finally {
+        channel.joiningCount -= 1;
+      }
       // What was delivered before is not new to this listener.
       channel.flush();
-      const listener = new Listener<Channel>({ channel, output, endTimeMs, onConflated: options.onConflated });
+      const listener = new Listener<Channel>({ channel, output, endTimeMs });
       channel.listeners.add(listener);
-      channels.set(channel.name, channel);
       if (subscription.streamId !== '') named.set(subscription.streamId, listener);
       listener.write(channel.first());
       if (subscription.positions.size > 0) resume(channel, listener, subscription.positions);
@@ -112,7 +130,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
     },
     leave(listener, streamId) {
       if (named.get(streamId) === listener) named.delete(streamId);
-      listener.channel.listeners.delete(listener);
+      listener.leave();
       closeIfEmpty(listener.channel);
     },
     async change(streamId, symbols) {
@@ -120,7 +138,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
       if (listener === undefined) return undefined;
       const from = listener.channel;
       const asked = { ...from.subscription, symbols: [...new Set(symbols)], positions: new Map() };
-      const to = await openChannel(asked, from.form);
+      const to = await openChannel(asked, from.form, drain);
       if (to === undefined || named.get(streamId) !== listener) return undefined;
       move(listener, to);
       closeIfEmpty(from);
@@ -138,78 +156,21 @@ export function createFanOut(options: FanOutOptions): FanOut {
   };
 }
 
-/** The topics of all symbols, once each has its first state; undefined: there are too many. Rejects with what the market refuses one with. */
-async function takeTopics(
-  topics: Topics,
-  { kind, terms, symbols, positions }: Subscription,
-): Promise<Topic[] | undefined> {
-  const taken: Topic[] = [];
-  const giveBack = () => {
-    for (const topic of taken) topics.giveBack(topic);
-  };
-  for (const symbol of symbols) {
-    const topic = topics.take({ kind, terms, symbol }, positions.get(symbol));
-    if (topic === undefined) {
-      giveBack();
-      return undefined;
-    }
-    taken.push(topic);
-  }
-  try {
-    await Promise.all(taken.map(({ started }) => started));
-    return taken;
-  } catch (error) {
-    giveBack();
-    throw error;
-  }
-}
-
 /** Moves a listener to the channel of its new symbols; what is new is sent as it is now. */
 function move(listener: Listener<Channel>, to: Channel): void {
   const from = listener.channel;
   from.flush();
   to.flush();
   const known = new Set(from.subscription.symbols);
-  from.listeners.delete(listener);
+  const behind = listener.backlog?.copyFor(new Set(to.subscription.symbols));
+  listener.leave();
   listener.channel = to;
-  listener.dropOthers(new Set(to.subscription.symbols));
+  listener.backlog = behind;
+  if (behind !== undefined) to.adoptBacklog(behind);
   to.listeners.add(listener);
   if (to.subscription.kind.name === 'trades') return;
   const added = to.topics.filter(({ key }) => !known.has(key.symbol));
   const newest = added.map((topic) => topic.newest).filter((message) => message !== undefined);
-  if (listener.isBehind) listener.hold(newest);
+  if (behind !== undefined) behind.hold(newest);
   else listener.write(Buffer.concat(newest.map((message) => message.frame(to.form))));
-}
-
-/** Lets the trails of trades begin where the client's positions are, as far as the market can. */
-async function fillTrails({ topics }: Channel, positions: ReadonlyMap<string, SymbolPosition>): Promise<void> {
-  for (const topic of topics) {
-    const after = positions.get(topic.key.symbol);
-    if (after === undefined || after.epoch !== topic.position.epoch) continue;
-    const isKnown = topic.trail !== undefined && after.sequence >= topic.trail.fromSequence;
-    // A symbol that cannot be read again has a gap.
-    if (!isKnown) await topic.fillBefore(after).catch(() => {});
-  }
-}
-
-/** Sends what a resumed client has missed; then a heartbeat. Quotes, depth and candles are states and need nothing but a gap of candles. */
-function resume(channel: Channel, listener: Listener<Channel>, positions: ReadonlyMap<string, SymbolPosition>): void {
-  const { kind } = channel.subscription;
-  if (kind.name !== 'trades' && kind.name !== 'candles') return;
-  const frames: Buffer[] = [];
-  for (const { key, position, trail } of channel.topics) {
-    const after = positions.get(key.symbol);
-    if (after === undefined) continue;
-    if (kind.name === 'trades' && after.epoch === position.epoch && after.sequence > position.sequence) {
-      listener.skipThrough(key.symbol, after.sequence);
-    }
-    const isSameEpoch = after.epoch === position.epoch;
-    const missed = isSameEpoch ? trail?.after(after.sequence) : undefined;
-    const isGap = kind.name === 'candles' ? !isSameEpoch || position.sequence > after.sequence : missed === undefined;
-    if (isGap) frames.push(channel.own({ case: 'gap', value: { symbol: key.symbol } }).frame(channel.form));
-    const trades = missed ?? (isSameEpoch ? trail?.trades : undefined) ?? [];
-    for (const { shared } of trades) frames.push(shared.frame(channel.form));
-  }
-  if (kind.name === 'trades') frames.push(channel.heartbeat().frame(channel.form));
-  listener.write(Buffer.concat(frames));
 }

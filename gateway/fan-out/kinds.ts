@@ -1,12 +1,16 @@
 /** The streams that are shared, all of the market: how a request falls into symbols, and what a message stands for. */
-import type { DescMethod, Message } from '@bufbuild/protobuf';
+import { type DescMethod, isMessage, type Message } from '@bufbuild/protobuf';
 import {
   type Candle,
   CandleInterval,
   MarketService,
+  StreamCandlesRequestSchema,
+  StreamDepthRequestSchema,
   StreamEndReason,
   type StreamPosition,
+  StreamQuotesRequestSchema,
   type StreamQuotesResponse,
+  StreamTradesRequestSchema,
 } from '#gen/outcry/market/v1/market_pb.ts';
 import { readPositions, type SymbolPosition } from '#platform/stream/resume-token.ts';
 
@@ -18,16 +22,11 @@ export type StreamMessage = Message & {
   message: { case?: string | undefined; value?: unknown };
 };
 
-/** A request of any of these streams. */
-export type StreamRequest = {
-  symbol?: string;
-  symbols?: string[];
-  levels?: number;
-  interval?: CandleInterval;
-  resumeToken: string;
-  positions: StreamPosition[];
-  streamId: string;
-};
+/** What all requests of these streams have. */
+type StreamRequest = { resumeToken: string; positions: StreamPosition[]; streamId: string };
+
+/** A request as it was read. */
+type Asked = Pick<Subscription, 'symbols' | 'terms'> & { request: StreamRequest };
 
 /** A stream as it is asked for: equal ones are served together. Empty symbols: the first instruments. */
 export type Subscription = {
@@ -46,7 +45,7 @@ export type StreamKind = {
   readonly symbolsMax: number;
   slotOf(message: StreamMessage): string | undefined;
   /** The symbols and terms of a request; undefined: the market shall say what it makes of it. */
-  read(request: StreamRequest): Pick<Subscription, 'symbols' | 'terms'> | undefined;
+  read(request: Message): Asked | undefined;
 };
 
 const symbolsMax = 100;
@@ -62,7 +61,10 @@ const quotes: StreamKind = {
   method: streamQuotes,
   symbolsMax,
   slotOf: ({ message }) => (message.case === 'quote' ? 'quote' : undefined),
-  read: ({ symbols = [] }) => ({ symbols: [...new Set(symbols)], terms: {} }),
+  read: (request) =>
+    isMessage(request, StreamQuotesRequestSchema)
+      ? { request, symbols: [...new Set(request.symbols)], terms: {} }
+      : undefined,
 };
 
 const depth: StreamKind = {
@@ -70,9 +72,11 @@ const depth: StreamKind = {
   method: streamDepth,
   symbolsMax: 1,
   slotOf: ({ message }) => (message.case === 'depth' ? 'depth' : undefined),
-  read({ symbol = '', levels = 0 }) {
+  read(request) {
+    if (!isMessage(request, StreamDepthRequestSchema)) return undefined;
+    const { symbol, levels } = request;
     if (symbol === '' || levels < 0 || levels > levelsMax) return undefined;
-    return { symbols: [symbol], terms: { levels: levels || levelsDefault } };
+    return { request, symbols: [symbol], terms: { levels: levels || levelsDefault } };
   },
 };
 
@@ -81,7 +85,10 @@ const trades: StreamKind = {
   method: streamTrades,
   symbolsMax,
   slotOf: () => undefined,
-  read: ({ symbols = [] }) => ({ symbols: [...new Set(symbols)], terms: {} }),
+  read: (request) =>
+    isMessage(request, StreamTradesRequestSchema)
+      ? { request, symbols: [...new Set(request.symbols)], terms: {} }
+      : undefined,
 };
 
 const candles: StreamKind = {
@@ -89,10 +96,12 @@ const candles: StreamKind = {
   method: streamCandles,
   symbolsMax,
   slotOf: ({ message }) => (message.case === 'candle' ? startOf(message.value as Candle) : undefined),
-  read({ symbol = '', symbols = [], interval = 0 }) {
+  read(request) {
+    if (!isMessage(request, StreamCandlesRequestSchema)) return undefined;
+    const { symbol, symbols, interval } = request;
     if ((symbol === '') === (symbols.length === 0) || !intervals.has(interval)) return undefined;
     const all = symbol === '' ? [...new Set(symbols)].sort() : [symbol];
-    return { symbols: all, terms: { interval: interval || CandleInterval.CANDLE_INTERVAL_1M } };
+    return { request, symbols: all, terms: { interval: interval || CandleInterval.CANDLE_INTERVAL_1M } };
   },
 };
 
@@ -100,13 +109,15 @@ const candles: StreamKind = {
 export const streamKinds: readonly StreamKind[] = [quotes, depth, trades, candles];
 
 /** The subscription of a request; undefined for one that the market shall answer itself, as it may refuse it. */
-export function subscriptionOf(kind: StreamKind, request: StreamRequest): Subscription | undefined {
-  const read = kind.read(request);
-  const { streamId, resumeToken } = request;
-  if (read === undefined || (streamId !== '' && !streamIdPattern.test(streamId))) return undefined;
-  if (read.symbols.length > symbolsMax || !read.symbols.every((symbol) => symbolPattern.test(symbol))) return undefined;
+export function subscriptionOf(kind: StreamKind, request: Message): Subscription | undefined {
+  const asked = kind.read(request);
+  if (asked === undefined) return undefined;
+  const { symbols, terms } = asked;
+  const { streamId, resumeToken, positions } = asked.request;
+  if (streamId !== '' && !streamIdPattern.test(streamId)) return undefined;
+  if (symbols.length > symbolsMax || !symbols.every((symbol) => symbolPattern.test(symbol))) return undefined;
   try {
-    return { kind, ...read, streamId, positions: readPositions(resumeToken, request.positions) };
+    return { kind, symbols, terms, streamId, positions: readPositions(resumeToken, positions) };
   } catch {
     return undefined;
   }

@@ -22,7 +22,7 @@ import { startTestGateway, type TestGateway } from '../testing/start-test-gatewa
 const market = createFakeMarket({ padding: '0'.repeat(300_000), isPadded: (symbol) => symbol === 'P' });
 let gateway: TestGateway;
 beforeAll(async () => {
-  const config = { callsPerSecondMax: 1_000_000, callsBurstMax: 1_000_000, sharesStreams: true };
+  const config = { callsPerSecondMax: 1_000_000, callsBurstMax: 1_000_000 };
   gateway = await startTestGateway(
     market.fakes,
     config,
@@ -112,7 +112,7 @@ describe('a stream of the fan-out', { timeout: 90_000 }, () => {
 
   it('changes its symbols, and ends at its age with a token that resumes it', async () => {
     const times = { streamTimes: { ageMaxMs: 2_500, heartbeatMs: 400 } };
-    await using short = await startTestGateway(market.fakes, { sharesStreams: true }, {}, times);
+    await using short = await startTestGateway(market.fakes, {}, {}, times);
     const client = clientOf(short.port);
     const streamId = 'stream-0123456789';
     const reader = collect(client.streamQuotes({ symbols: ['A'], streamId }));

@@ -18,7 +18,8 @@ export class SharedMessage {
     this.kind = kind;
     this.message = message;
     this.symbol = options.symbol;
-    this.slot = kind.slotOf(message);
+    const slot = kind.slotOf(message);
+    this.slot = slot === undefined ? undefined : `${options.symbol} ${slot}`;
     this.#bytes = options.bytes;
   }
 

@@ -1,6 +1,8 @@
 /** The topics that somebody listens to, or did a moment ago. */
 import type { SymbolPosition } from '#platform/stream/resume-token.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
+import { unlessAborted } from '#platform/time/within.ts';
+import type { Subscription } from './kinds.ts';
 import { Topic } from './topic.ts';
 import type { OpenUpstream, TopicKey, TopicTimes } from './upstream.ts';
 
@@ -67,4 +69,34 @@ export function createTopics(open: OpenUpstream, times: TopicTimes): Topics {
       }
     },
   };
+}
+
+/**
+ * The topics of all symbols, once each has its first state; undefined: there are too many. Rejects with what the market refuses one with,
+ * and when the signal aborts.
+ */
+export async function takeAll(
+  topics: Topics,
+  { kind, terms, symbols, positions }: Subscription,
+  signal: AbortSignal,
+): Promise<Topic[] | undefined> {
+  const taken: Topic[] = [];
+  const giveBack = () => {
+    for (const topic of taken) topics.giveBack(topic);
+  };
+  for (const symbol of symbols) {
+    const topic = topics.take({ kind, terms, symbol }, positions.get(symbol));
+    if (topic === undefined) {
+      giveBack();
+      return undefined;
+    }
+    taken.push(topic);
+  }
+  try {
+    await unlessAborted(signal, Promise.all(taken.map(({ started }) => started)));
+    return taken;
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }

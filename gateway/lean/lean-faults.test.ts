@@ -1,6 +1,6 @@
 /** What the clock, the load or a failure decides: the same outcome with the lean handler and without it, if not the same text. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HandAnswer } from '../testing/exchange.ts';
+import type { HandAnswer } from '../testing/open-stream.ts';
 import { requestOf, startTwinGateways, type TwinGateways, type Way, ways } from '../testing/twin-gateways.ts';
 
 let gateways: TwinGateways | undefined;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { grpcFrame } from '#platform/testing/raw-call.ts';
 import { pathTo } from '../testing/call-by-hand.ts';
-import type { HandAnswer, HandRequest } from '../testing/exchange.ts';
+import type { HandAnswer, HandRequest } from '../testing/open-stream.ts';
 import * as twins from '../testing/twin-gateways.ts';
 import {
   bodyOf,

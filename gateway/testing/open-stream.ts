@@ -1,9 +1,21 @@
-/** Streams opened by hand over either HTTP version, and everything of their answers that a client can see. */
+/** Requests by hand over either HTTP version, and everything of their answers that a client can see, while they come and at their end. */
 import http from 'node:http';
 import http2 from 'node:http2';
 
 /** A request. */
-export type StreamRequest = { httpVersion: 1 | 2; path: string; headers: Record<string, string>; body: Buffer };
+export type HandRequest = {
+  httpVersion: 1 | 2;
+  /** By default POST. */
+  method?: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Whether HTTP/1.1 says the length beforehand; default true. */
+  hasLength?: boolean;
+};
+
+/** A whole answer. Headers and trailers are `name: value`, sorted, without `Date`; what was cut off or reset says so among the trailers. */
+export type HandAnswer = { status: number; headers: string[]; body: Buffer; trailers: string[] };
 
 /** An answer that may still go on. */
 export type OpenAnswer = {
@@ -11,8 +23,8 @@ export type OpenAnswer = {
   readonly bodyBytes: number;
   readonly isEnded: boolean;
   readonly body: Buffer;
-  /** All of it, once it has ended; headers and trailers are `name: value`, sorted, without `Date`. */
-  readonly whole: Promise<{ status: number; headers: string[]; body: string; trailers: string[] }>;
+  /** All of it, once it has ended; rejects where none came. */
+  readonly whole: Promise<HandAnswer>;
   /** Reads no more until `resume`. */
   pause(): void;
   resume(): void;
@@ -28,11 +40,26 @@ type Parts = {
   bytes: number;
 };
 
-/** Opens a stream on a connection of its own. */
-export function openStream(port: number, request: StreamRequest): OpenAnswer {
+/** Sends the request on a connection of its own and reads the whole answer. */
+export function exchange(port: number, request: HandRequest): Promise<HandAnswer> {
+  return openStream(port, request).whole;
+}
+
+/** Sends the request on a connection of its own; the answer may go on. */
+export function openStream(port: number, request: HandRequest): OpenAnswer {
   const parts: Parts = { isEnded: false, status: 0, headers: [], trailers: [], chunks: [], bytes: 0 };
   const opened = request.httpVersion === 1 ? open1(port, request, parts) : open2(port, request, parts);
   const body = () => Buffer.concat(parts.chunks);
+  const whole = opened.ended
+    .finally(() => {
+      parts.isEnded = true;
+    })
+    .then(() => {
+      const { status, headers, trailers } = parts;
+      return { status, headers, trailers, body: body() };
+    });
+  // Of those that only watch it come.
+  whole.catch(() => {});
   return {
     get bodyBytes() {
       return parts.bytes;
@@ -43,11 +70,7 @@ export function openStream(port: number, request: StreamRequest): OpenAnswer {
     get isEnded() {
       return parts.isEnded;
     },
-    whole: opened.ended.then(() => {
-      parts.isEnded = true;
-      const { status, headers, trailers } = parts;
-      return { status, headers, trailers, body: body().toString('latin1') };
-    }),
+    whole,
     pause: opened.pause,
     resume: opened.resume,
     leave: opened.leave,
@@ -59,10 +82,10 @@ function take(parts: Parts, chunk: Buffer): void {
   parts.bytes += chunk.length;
 }
 
-function open1(port: number, { path, headers, body }: StreamRequest, parts: Parts) {
+function open1(port: number, { method = 'POST', path, headers, body, hasLength = true }: HandRequest, parts: Parts) {
   const ended = Promise.withResolvers<void>();
-  const length = { 'content-length': String(body.length) };
-  const options = { port, host: '127.0.0.1', method: 'POST', path, agent: false, headers: { ...headers, ...length } };
+  const length = hasLength ? { 'content-length': String(body.length) } : {};
+  const options = { port, host: '127.0.0.1', method, path, agent: false, headers: { ...headers, ...length } };
   let answer: http.IncomingMessage | undefined;
   const request = http.request(options, (response) => {
     answer = response;
@@ -72,10 +95,11 @@ function open1(port: number, { path, headers, body }: StreamRequest, parts: Part
     response.on('error', () => {});
     response.on('close', () => {
       parts.trailers = linesOf(pairsOf(response.rawTrailers));
+      if (!response.complete) parts.trailers.push('cut off');
       ended.resolve();
     });
   });
-  request.on('error', () => ended.resolve());
+  request.on('error', ended.reject);
   request.end(body);
   return {
     ended: ended.promise,
@@ -85,11 +109,11 @@ function open1(port: number, { path, headers, body }: StreamRequest, parts: Part
   };
 }
 
-function open2(port: number, { path, headers, body }: StreamRequest, parts: Parts) {
+function open2(port: number, { method = 'POST', path, headers, body }: HandRequest, parts: Parts) {
   const ended = Promise.withResolvers<void>();
   const session = http2.connect(`http://127.0.0.1:${port}`);
-  session.on('error', () => ended.resolve());
-  const stream = session.request({ ':method': 'POST', ':path': path, ...headers });
+  session.on('error', ended.reject);
+  const stream = session.request({ ':method': method, ':path': path, ...headers });
   stream.on('response', (received) => {
     parts.status = Number(received[':status']);
     parts.headers = linesOf(Object.entries(received));

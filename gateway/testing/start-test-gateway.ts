@@ -56,7 +56,7 @@ export async function openTestGateway(
     requestBytesMax: 64 * 1024,
     corsOrigins: ['*'],
     trustForwardedFor: false,
-    sharesStreams: false,
+    sharesStreams: true,
     streamAgeMaxMs: 900_000,
     ...config,
   };

@@ -12,7 +12,7 @@ import {
 import { grpcFrame } from '#platform/testing/raw-call.ts';
 import type { GatewayConfig } from '../config.ts';
 import { pathTo } from './call-by-hand.ts';
-import { exchange, type HandAnswer, type HandRequest } from './exchange.ts';
+import { exchange, type HandAnswer, type HandRequest } from './open-stream.ts';
 import { openTestGateway } from './start-test-gateway.ts';
 import { startTestUpstream, type TestUpstream } from './start-test-upstream.ts';
 

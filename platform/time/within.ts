@@ -13,6 +13,21 @@ export async function within<T>(timeoutMs: number, work: PromiseLike<T>, onLate:
   return await Promise.race([settled, late.promise]);
 }
 
+/** The result of `work`, unless the signal aborts first: then rejects with its reason. The work itself goes on, as in `within`. */
+export async function unlessAborted<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  const settled = Promise.resolve(work);
+  settled.catch(() => {});
+  try {
+    return await Promise.race([settled, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** A signal that aborts with a TimeoutError after `timeoutMs`, any duration. Its timer does not hold the process. */
 export function timeoutSignal(timeoutMs: number): AbortSignal {
   const controller = new AbortController();
