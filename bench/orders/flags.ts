@@ -5,11 +5,14 @@ import { phases } from './phases.ts';
 export const historyPhase = 'history';
 /** `saturation` again, on the same system started again with the recording of spans. */
 export const tracedPhase = 'traced';
+/** `saturation` again, on the same system started again with `--observe`: Prometheus, where it is installed, and a store of traces. */
+export const observedPhase = 'observed';
 /** Measured on a system of its own, with the house and nothing else. */
 export const housePhase = 'house';
 
 const phaseNames = [...Object.keys(phases), housePhase];
-const ownPhases = [historyPhase, tracedPhase];
+/** Phases that are run only where they are named, each on a system started for it. */
+export const ownPhases = [historyPhase, tracedPhase, observedPhase];
 const standardPhases = phaseNames.filter((name) => !ownPhases.includes(name));
 
 /** The flags of the bench. */

@@ -7,7 +7,16 @@ import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { assembleCast, type CastWithSymbols } from './cast.ts';
-import { historyPhase, housePhase, type OrdersContext, ordersFlags, phasesOf, tracedPhase } from './flags.ts';
+import {
+  historyPhase,
+  housePhase,
+  type OrdersContext,
+  observedPhase,
+  ordersFlags,
+  ownPhases,
+  phasesOf,
+  tracedPhase,
+} from './flags.ts';
 import { fillHistory } from './history/fill-history.ts';
 import { measureHouse } from './house-phase.ts';
 import { measureSystem } from './measure-system.ts';
@@ -53,21 +62,21 @@ async function measureLoads(context: OrdersContext, names: string[], problems: s
   const place = { dataDirectory: directory.path, isNew: true };
   const cast = await onSystem(context, place, async (measured) => {
     const made = await makeCast(context, measured, names);
-    const isOwn = (name: string) => name === historyPhase || name === tracedPhase;
-    const loads = names.filter((name) => phases[name] !== undefined && !isOwn(name));
+    const loads = names.filter((name) => phases[name] !== undefined && !ownPhases.includes(name));
     const options = { ...made, names: loads, peaks, problems, keyPrefix: 'load' };
     await measureSystem(context, measured, options);
     await requireCleanAudit(measured.system, report);
     return made;
   });
-  const measureAgain = (name: string, env: Readonly<Record<string, string>> = {}) =>
-    onSystem(context, { ...place, isNew: false, env }, async (measured) => {
+  const measureAgain: MeasureAgain = (name, start) =>
+    onSystem(context, { ...place, isNew: false, ...start }, async (measured) => {
       cast.cast.traders = await renewTokens(measured.system.gatewayUrl, cast.cast.traders);
       cast.cast.tokensTimeMs = performance.now();
       await measureSystem(context, measured, { ...cast, names: [name], peaks, problems, keyPrefix: name });
       await requireCleanAudit(measured.system, report);
     });
   if (names.includes(tracedPhase)) await measureTraced(context, measureAgain);
+  if (names.includes(observedPhase)) await measureAgain(observedPhase, { flags: ['--observe'] });
   if (names.includes(historyPhase)) {
     await makeHistory(context, directory.path, cast.cast.traders);
     await measureAgain(historyPhase);
@@ -75,25 +84,33 @@ async function measureLoads(context: OrdersContext, names: string[], problems: s
   if (context.flags.pgbench > 0) await compareWithPgbench(context, directory.path, peaks);
 }
 
-async function measureTraced(
-  { report }: OrdersContext,
-  measureAgain: (name: string, env: Readonly<Record<string, string>>) => Promise<void>,
-): Promise<void> {
+/** How a system is started for a phase, beside what is common. */
+type Start = { env?: Readonly<Record<string, string>>; flags?: readonly string[] };
+type MeasureAgain = (name: string, start?: Start) => Promise<void>;
+
+async function measureTraced({ report }: OrdersContext, measureAgain: MeasureAgain): Promise<void> {
   let spans = 0;
   const onSpans = (received: readonly unknown[]) => {
     spans += received.length;
   };
   await using collector = await startOtlpReceiver({ host: '127.0.0.1', port: 0, onSpans });
-  await measureAgain(tracedPhase, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` });
+  await measureAgain(tracedPhase, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` } });
   report.figure({ metric: 'traced.spans', value: spans, unit: 'received in all' });
 }
 
 async function onSystem<R>(
   { flags: values, report, signal }: OrdersContext,
-  { dataDirectory, isNew, env }: { dataDirectory: string; isNew: boolean; env?: Readonly<Record<string, string>> },
+  { dataDirectory, isNew, env, flags = [] }: Start & { dataDirectory: string; isNew: boolean },
   work: (measured: MeasuredSystem) => Promise<R>,
 ): Promise<R> {
-  const start = { dataDirectory, isNew, flags: ['--no-simulator'], statements: values.statements === 1, env, signal };
+  const start = {
+    dataDirectory,
+    isNew,
+    flags: ['--no-simulator', ...flags],
+    statements: values.statements === 1,
+    env,
+    signal,
+  };
   const measured = await startMeasuredSystem(start);
   await using _system = measured.system;
   await requireDurable(measured.system, report);

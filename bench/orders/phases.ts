@@ -25,6 +25,8 @@ const targets = {
   bracketsShare: 1 / 3,
   tracedShare: 0.97,
   tracedProcessorShare: 1.03,
+  observedShare: 0.95,
+  observedProcessorShare: 1.05,
 };
 
 /** By name, in the order in which they run. */
@@ -78,10 +80,13 @@ export const phases: Readonly<Record<string, Phase>> = {
   traced: async (context, peaks) => {
     const { ordersPerSecond: rate, processorUsEach } = await closedLoop(context, 'traced', {});
     reportShare(context, { phase: 'traced', rate, peaks, target: targets.tracedShare });
-    if (peaks.saturationUs === undefined) return;
-    const against = { what: 'target, at most', value: targets.tracedProcessorShare };
-    const value = processorUsEach / peaks.saturationUs;
-    context.report.figure({ metric: 'traced.processor_of_saturation', value, unit: '', against });
+    reportCost(context, { phase: 'traced', processorUsEach, peaks, target: targets.tracedProcessorShare });
+  },
+  // The same with all that `--observe` starts.
+  observed: async (context, peaks) => {
+    const { ordersPerSecond: rate, processorUsEach } = await closedLoop(context, 'observed', {});
+    reportShare(context, { phase: 'observed', rate, peaks, target: targets.observedShare });
+    reportCost(context, { phase: 'observed', processorUsEach, peaks, target: targets.observedProcessorShare });
   },
   // The last: what its exits leave waiting would be in the way of the others.
   brackets: async (context, peaks) => {
@@ -138,4 +143,14 @@ function reportShare(
   if (peaks.saturation === undefined) return;
   const against = { what: 'target, at least', value: target };
   report.figure({ metric: `${phase}.share_of_saturation`, value: rate / peaks.saturation, unit: '', against });
+}
+
+function reportCost(
+  { report }: PhaseContext,
+  { phase, processorUsEach, peaks, target }: { phase: string; processorUsEach: number; peaks: Peaks; target: number },
+): void {
+  if (peaks.saturationUs === undefined) return;
+  const against = { what: 'target, at most', value: target };
+  const value = processorUsEach / peaks.saturationUs;
+  report.figure({ metric: `${phase}.processor_of_saturation`, value, unit: '', against });
 }
