@@ -33,6 +33,11 @@ export function speedAt(runs: ClockRuns, machineMs: number): number {
   return runAt(runs, machineMs).speed;
 }
 
+/** Whether the clock stands still from a time of the machine's on. */
+export function isStill(runs: ClockRuns, machineMs: number): boolean {
+  return speedAt(runs, machineMs) === 0 && runs.every(({ fromMs, speed }) => fromMs <= machineMs || speed === 0);
+}
+
 /** How long after `machineMs` the clock shows a time or a later one for the first time, in ms of the machine; Infinity: it never does. */
 export function waitUntil(runs: ClockRuns, timeMs: number, machineMs: number): number {
   for (const [index, run] of runs.entries()) {

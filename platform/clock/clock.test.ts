@@ -11,6 +11,7 @@ import {
   type ClockRuns,
   changeRuns,
   elapsedSince,
+  isStill,
   machineRuns,
   runsBegun,
   runsUntil,
@@ -64,6 +65,16 @@ describe('waitUntil, elapsedSince', () => {
     expect(waitUntil(still, startMs + 1, 10_000)).toBe(Number.POSITIVE_INFINITY);
     expect(waitUntil(still, startMs, 10_000)).toBe(0);
     expect(elapsedSince(still, startMs, 10_000)).toBe(0);
+  });
+});
+
+describe('isStill', () => {
+  it('is whether the clock passes neither now nor later', () => {
+    expect([0, 3_000, 5_000].map((machineMs) => isStill(runs, machineMs))).toEqual([false, false, false]);
+    const held = runsBegun(runs, 4_000);
+    expect([2_999, 3_000, 9_000].map((machineMs) => isStill(held, machineMs))).toEqual([false, true, true]);
+    const stepped = changeRuns(held, { atMs: 9_000, timeMs: startMs + 9 * hourMs });
+    expect(isStill(stepped, 8_000)).toBe(true);
   });
 });
 

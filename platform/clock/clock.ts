@@ -4,9 +4,9 @@
  */
 import { statSync } from 'node:fs';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { startInterval } from '#platform/time/timer.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { readClockFile } from './clock-file.ts';
-import { elapsedSince, speedAt, timeAt, waitUntil } from './clock-runs.ts';
+import { elapsedSince, isStill, speedAt, timeAt, waitUntil } from './clock-runs.ts';
 
 /** A clock; all times are Unix ms. */
 export type Clock = {
@@ -32,11 +32,20 @@ export type Clock = {
   [Symbol.dispose](): void;
 };
 
-/** How often processes look at the setting. */
+/** How often processes look at the setting while the clock passes. */
 export const clockLookEveryMs = 100;
+
+/** The same while it stands still: its steps take as long. */
+const stillLookEveryMs = 20;
 
 /** From a change of the setting to its begin, so that every process has it by then, in ms. */
 export const clockChangeDelayMs = 300;
+
+/**
+ * The same for a clock that stands still before and after the change. It need not cover a process that is stalled: what was sent after the change
+ * began reaches a process that looks first, as timers that are due run before sockets are read.
+ */
+export const clockStepDelayMs = 60;
 
 /** The machine's clock, or in tests another that passes as fast. */
 export function fixedClock(machineMs: () => number = Date.now): Clock {
@@ -61,7 +70,7 @@ export function openClock(path: string, { logger }: { logger: Logger }): Clock {
   let { runs } = readClockFile(path);
   let version = versionOf(path);
   const machineMs = Date.now;
-  const timer = startInterval(clockLookEveryMs, () => {
+  const look = () => {
     try {
       const found = versionOf(path);
       if (found === version) return;
@@ -70,7 +79,15 @@ export function openClock(path: string, { logger }: { logger: Logger }): Clock {
     } catch (error) {
       logger.warn({ error, path }, 'the setting of the clock could not be read');
     }
-  }).unref();
+  };
+  const nextLook = (): Timer => {
+    const everyMs = isStill(runs, machineMs()) ? stillLookEveryMs : clockLookEveryMs;
+    return startTimer(everyMs, () => {
+      look();
+      timer = nextLook();
+    }).unref();
+  };
+  let timer = nextLook();
   return {
     nowMs: () => timeAt(runs, machineMs()),
     at: (timeMs) => timeAt(runs, timeMs),

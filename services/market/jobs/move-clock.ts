@@ -1,7 +1,7 @@
 /** Moves the clock that can be set, one change of state after the other. */
-import { type Clock, clockChangeDelayMs } from '#platform/clock/clock.ts';
+import { type Clock, clockChangeDelayMs, clockStepDelayMs } from '#platform/clock/clock.ts';
 import { type ClockSetting, readClockFile, writeClockFile } from '#platform/clock/clock-file.ts';
-import { changeRuns, runsBegun, runsUntil, speedAt, timeAt } from '#platform/clock/clock-runs.ts';
+import { changeRuns, isStill, runsBegun, runsUntil, speedAt, timeAt } from '#platform/clock/clock-runs.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import { planDay } from '../domain/day-plan.ts';
@@ -98,18 +98,30 @@ async function changeClock(
   signal: AbortSignal,
   change: (setting: ClockSetting, atMs: number) => ClockSetting,
 ): Promise<void> {
-  const atMs = await db.transaction(async (tx) => {
+  const { atMs, isStep } = await db.transaction(async (tx) => {
     // One change after the other, whichever replica makes it; the file is written within the transaction and calls no other process.
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('market.clock'))`);
-    const setting = readClockFile(clockFile);
-    // Changes begin in the order in which they are made; what begins later than this one is a stop on a way that it ends.
-    const soonestMs = Date.now() + clockChangeDelayMs;
-    const runs = runsBegun(setting.runs, soonestMs);
-    const beginMs = Math.max(soonestMs, (runs.at(-1)?.fromMs ?? 0) + 1);
-    writeClockFile(clockFile, change({ ...setting, runs }, beginMs));
-    return beginMs;
+    const before = readClockFile(clockFile);
+    const nowMs = Date.now();
+    const step = changeAfter(before, nowMs + clockStepDelayMs, change);
+    const isStep = isStill(before.runs, nowMs) && isStill(step.setting.runs, nowMs);
+    const made = isStep ? step : changeAfter(before, nowMs + clockChangeDelayMs, change);
+    writeClockFile(clockFile, made.setting);
+    return { atMs: made.atMs, isStep };
   });
-  await pause(atMs - Date.now() + lookEveryMs, signal);
+  await pause(atMs - Date.now() + (isStep ? 1 : lookEveryMs), signal);
+}
+
+/** The setting with a change that begins at `soonestMs` of the machine, or after the one before. */
+function changeAfter(
+  before: ClockSetting,
+  soonestMs: number,
+  change: (setting: ClockSetting, atMs: number) => ClockSetting,
+): { setting: ClockSetting; atMs: number } {
+  // Changes begin in the order in which they are made; what begins later than this one is a stop on a way that it ends.
+  const runs = runsBegun(before.runs, soonestMs);
+  const atMs = Math.max(soonestMs, (runs.at(-1)?.fromMs ?? 0) + 1);
+  return { setting: change({ ...before, runs }, atMs), atMs };
 }
 
 /** Whether the clock shows a time and every book has the state of its day then, waiting until `untilMs` of the machine. */
