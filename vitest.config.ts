@@ -4,9 +4,9 @@ const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'be
 
 /** End-to-end tests that start systems of their own and mostly wait for them, so that two files run at once. */
 const ownSystems = [
-  ...['audit', 'canary-roles', 'exchange-stops', 'investors-day', 'journal-retention'],
+  ...['audit', 'canary-roles', 'clock-speeds', 'exchange-stops', 'investors-day', 'journal-retention'],
   ...['keys', 'late-submit', 'lists', 'order-kinds', 'payments-faults', 'rabbitmq', 'random-life', 'replace', 'slices'],
-  'statement-plans',
+  ...['market-day', 'statement-plans'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({
