@@ -98,7 +98,13 @@ describe('the overlays of a laptop and of production', () => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const { manifests } = overlayOf('example');
     const workloads = serviceWorkloads(manifests);
-    expect(names(workloads.filter(({ spec }) => (spec?.replicas ?? 1) < 2))).toEqual([]);
+    const scaled = manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    expect(scaled.map(({ spec }) => (spec as { minReplicas?: number }).minReplicas)).toEqual(scaled.map(() => 2));
+    expect(names(scaled)).toEqual(['gateway', 'ledger', 'order', 'user']);
+    // Where autoscaling has the number, a file must not have one.
+    const isScaled = ({ metadata }: Manifest) => scaled.some((one) => one.metadata.name === metadata.name);
+    expect(names(workloads.filter(({ spec }) => spec?.replicas === undefined))).toEqual(names(scaled));
+    expect(names(workloads.filter((one) => !isScaled(one) && (one.spec?.replicas ?? 1) < 2))).toEqual([]);
     expect(names(manifests.filter(({ kind }) => kind === 'PodDisruptionBudget'))).toEqual(names(workloads));
   });
 
