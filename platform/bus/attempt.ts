@@ -45,6 +45,8 @@ export function createAttempts(options: {
     help: 'Events taken from a queue, by outcome.',
     labels: ['messaging_destination_name', 'outcome'],
   });
+  // An alert on growth does not see the growth with which a series begins.
+  consumed?.inc({ messaging_destination_name: queue, outcome: 'dead' }, 0);
 
   const fail = (delivery: Delivery, error: unknown): Settlement => {
     const { event, attempt } = delivery;

@@ -33,6 +33,8 @@ export function createDatabaseMetrics(metrics: Metrics | undefined, pool: pg.Poo
       labels: [poolLabel],
     })
     .labels(name);
+  // An alert on growth does not see the growth with which a series begins.
+  unanswered.inc(0);
   countConnections(metrics).set(name, pool);
   return {
     observe: (durationSeconds) => duration.observe(durationSeconds),

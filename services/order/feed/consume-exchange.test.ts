@@ -185,7 +185,10 @@ describe('consumeExchange', () => {
     await eventually(async () => {
       const counter = await replica.app.metrics.registry.getSingleMetric('outcry_orders_feed_surprises_total')?.get();
       // Accepted, and cancelled as the rest of an order that may not rest.
-      expect(counter?.values).toMatchObject([{ value: 2, labels: { kind: 'unknown-order' } }]);
+      expect(counter?.values).toMatchObject([
+        { value: 2, labels: { kind: 'unknown-order' } },
+        { value: 0, labels: { kind: 'unexpected-change' } },
+      ]);
     });
   });
 });

@@ -61,6 +61,8 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
     help: 'Events of the exchange that do not fit the state of their order. Not 0: something is wrong.',
     labels: ['kind'],
   });
+  // An alert on growth does not see the growth with which a series begins.
+  for (const kind of ['unknown-order', 'unexpected-change']) unexpected.inc({ kind }, 0);
   return {
     placed: (outcome, reason = '') => placed.inc({ outcome, reason }),
     filledAtOnce: () => filled.inc(),
