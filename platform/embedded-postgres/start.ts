@@ -29,6 +29,9 @@ const defaultSettings: Record<string, string> = {
   log_min_messages: 'warning',
   log_checkpoints: 'off',
   log_line_prefix: '',
+  // Slow statements, without their parameters, which may be secrets.
+  log_min_duration_statement: '500',
+  log_parameter_max_length: '0',
 };
 
 /** A running embedded server. `stop` ends it with a fast shutdown; the data stays. */

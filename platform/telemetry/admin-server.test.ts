@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { startAdminServer } from './admin-server.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -29,6 +30,19 @@ describe('startAdminServer', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(text).toContain('process_resident_memory_bytes');
     expect(text).toMatch(/orders_total\{side="buy",service_name="test"\} 1/);
+  });
+
+  it('/profile answers a profile of either kind, one at a time, for a bounded time', async () => {
+    await using admin = await start({ ready: true, live: true });
+    const take = (query: string) => admin.get(`/profile?${query}`, { method: 'POST' });
+    const first = take('kind=cpu&seconds=1');
+    await eventually(async () => expect((await take('kind=heap&seconds=1')).status).toBe(409));
+    const cpu = (await (await first).json()) as { nodes: unknown[]; samples: unknown[] };
+    expect(cpu.nodes.length).toBeGreaterThan(0);
+    const heap = (await (await take('kind=heap&seconds=1')).json()) as { head: object };
+    expect(heap.head).toBeDefined();
+    expect([(await take('kind=all')).status, (await take('seconds=31')).status]).toEqual([400, 400]);
+    expect((await admin.get('/profile')).status).toBe(404);
   });
 
   it('answers nothing else', async () => {

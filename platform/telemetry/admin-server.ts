@@ -1,4 +1,4 @@
-/** The admin HTTP server of a process, for Prometheus and the probes: /metrics, /livez, /readyz. */
+/** The admin HTTP server of a process, for Prometheus, the probes and operators: /metrics, /livez, /readyz, /profile. */
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Metrics } from './metrics.ts';
@@ -39,8 +39,14 @@ function handleRequest(options: { metrics: Metrics; ready: () => boolean; live: 
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };
+    const url = new URL(request.url ?? '/', 'http://admin');
+    if (request.method === 'POST' && url.pathname === '/profile') {
+      // Loaded when it is asked for: the inspector costs memory in each process.
+      void import('./answer-profile.ts').then(({ answerProfile }) => answerProfile(request, response, url));
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'method not allowed\n');
-    const path = request.url?.split('?', 1)[0];
+    const path = url.pathname;
     if (path === '/livez') return options.live() ? answer(200, 'ok\n') : answer(503, 'not live\n');
     if (path === '/readyz') return options.ready() ? answer(200, 'ok\n') : answer(503, 'not ready\n');
     if (path !== '/metrics') return answer(404, 'not found\n');

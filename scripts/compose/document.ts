@@ -114,7 +114,15 @@ function servers() {
     postgres: {
       image: `\${POSTGRES_IMAGE:-postgres:17}`,
       environment: { POSTGRES_PASSWORD_FILE: '/run/secrets/postgres_password' },
-      command: ['postgres', '-c', 'max_connections=300', '-c', 'log_min_duration_statement=500'],
+      command: [
+        'postgres',
+        '-c',
+        'max_connections=300',
+        '-c',
+        'log_min_duration_statement=500',
+        '-c',
+        'log_parameter_max_length=0',
+      ],
       secrets: ['postgres_password'],
       volumes: [
         'postgres:/var/lib/postgresql/data',
