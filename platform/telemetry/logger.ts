@@ -23,15 +23,22 @@ const secretFields = [
   'access_token',
   'refreshToken',
   'refresh_token',
+  'knownDeviceToken',
+  'known_device_token',
   'userToken',
+  'user_token',
   'serviceToken',
   'apiKey',
   'api_key',
   'secret',
+  'secrets',
+  'serviceSecret',
+  'signature',
   'privateKey',
   'private_key',
   '["x-outcry-service-token"]',
   '["set-cookie"]',
+  '["outcry-signature"]',
 ];
 
 // The same names at the top, one and two levels down: deeper objects are not logged.

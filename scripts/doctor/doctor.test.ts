@@ -16,8 +16,8 @@ const scrape = (service: string, text: string): Scrape => ({
   samples: parseSamples(text),
 });
 const placeOrder = (status: string, count: number, fast: number) => {
-  const labels = `rpc_method="PlaceOrder",rpc_grpc_status_code="${status}"`;
-  return `rpc_server_duration_seconds_bucket{${labels},le="0.5"} ${fast}\nrpc_server_duration_seconds_count{${labels}} ${count}\n`;
+  const labels = `rpc_method="outcry.order.v1.OrderService/PlaceOrder",rpc_response_status_code="${status}"`;
+  return `rpc_server_call_duration_seconds_bucket{${labels},le="0.5"} ${fast}\nrpc_server_call_duration_seconds_count{${labels}} ${count}\n`;
 };
 const codes = (before: string, after: string, service = 'order', nowMs = 1_000_000) =>
   judgeMetrics([scrape(service, before)], [scrape(service, after)], nowMs).map(({ code }) => code);
@@ -25,7 +25,7 @@ const codes = (before: string, after: string, service = 'order', nowMs = 1_000_0
 describe('judgeMetrics', () => {
   it('finds nothing while values are as they should be', () => {
     const text = `outcry_feed_consumer_lag_seconds{feed="exchange.0"} 0.5\noutcry_exchange_serving{shard="0"} 1\n`;
-    expect(codes(text + placeOrder('0', 10, 10), text + placeOrder('0', 30, 30))).toEqual([]);
+    expect(codes(text + placeOrder('OK', 10, 10), text + placeOrder('OK', 30, 30))).toEqual([]);
   });
 
   it.each([
@@ -45,8 +45,8 @@ describe('judgeMetrics', () => {
     const sum = (value: number) => `db_client_operation_duration_seconds_sum{pool="order"} ${value}\n`;
     expect(codes(slow + sum(50), slow + sum(50))).toEqual([]);
     expect(codes(sum(0), slow + sum(5))).toEqual(['database-slow']);
-    expect(codes(placeOrder('0', 10, 0), placeOrder('0', 20, 8))).toEqual(['orders-slow']);
-    expect(codes(placeOrder('14', 5, 5), placeOrder('14', 6, 6))).toEqual(['orders-unanswered']);
+    expect(codes(placeOrder('OK', 10, 0), placeOrder('OK', 20, 8))).toEqual(['orders-slow']);
+    expect(codes(placeOrder('UNAVAILABLE', 5, 5), placeOrder('UNAVAILABLE', 6, 6))).toEqual(['orders-unanswered']);
   });
 
   it('does not take the counters of a process that was started again for growth', () => {
