@@ -98,7 +98,9 @@ describe('a book that does not trade', { timeout: 180_000 }, () => {
     await textOnce(page.locator('.strip .state'), /^HALTED by the operator/);
     await textOnce(page.locator('#panel-pit'), /HALTED\s+no trading/);
     await textOnce(page.locator('.ticket-why'), /HALTED: by the operator.*Cancels work/);
-    await page.getByRole('img', { name: `Candles of ${symbol}, shaded from the last one on: halted` }).waitFor();
+    await page
+      .getByRole('application', { name: `Candles of ${symbol}, shaded from the last one on: halted` })
+      .waitFor();
     await picture(page, 'halted');
     await admin.call('MarketAdminService/ResumeInstrument', { ...keyed(), auctionDuration: '8s' });
     await placeOrder(seller, limitTerms('SELL', symbol, '5', '99.00'));

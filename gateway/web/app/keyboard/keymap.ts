@@ -59,6 +59,13 @@ export const keyGroups: readonly { title: string; keys: readonly (readonly [keys
     ],
   },
   {
+    title: 'Chart',
+    keys: [
+      ['Left, Right, Home, End', 'From candle to candle'],
+      ['Enter', 'Say all of one'],
+    ],
+  },
+  {
     title: 'Pit',
     keys: [
       ['Up, Down', 'Move the price cursor'],

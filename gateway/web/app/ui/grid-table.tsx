@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import './grid-table.css';
 import { type CellPlace, movedCell, rowParts, rowWindow } from './row-window.ts';
@@ -75,6 +75,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
     else if (event.repeat || !props.onKey?.(event.key, row)) return;
     event.preventDefault();
   };
+  const rowOf = useRows(props, (row, to) => setActive({ key: keyOf(row), ...to }));
   return (
     <div
       ref={element}
@@ -112,45 +113,72 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
               />
             );
           const row = rows[part.index];
-          if (row === undefined) return null;
-          const place = { index: part.index, column: part.index === activeRow ? active.column : undefined };
-          return (
-            <GridRow
-              key={keyOf(row)}
-              {...props}
-              row={row}
-              place={place}
-              onFocus={(column) => setActive({ key: keyOf(row), row: part.index, column })}
-            />
-          );
+          return row === undefined
+            ? null
+            : rowOf(row, part.index, part.index === activeRow ? active.column : undefined);
         })}
       </div>
     </div>
   );
 }
 
-type GridRowProps<Row> = GridTableProps<Row> & {
+/** Makes rows of the page; one that is as it was is not rendered again, however the table is scrolled. */
+function useRows<Row>(props: GridTableProps<Row>, onFocus: GridRowProps<Row>['onFocus']) {
+  // What rows call is that of the last rendering.
+  const latest = useRef({ props, onFocus });
+  latest.current = { props, onFocus };
+  const made = useRef(new Map<string, { facts: unknown[]; element: JSX.Element }>());
+  const next: typeof made.current = new Map();
+  const before = made.current;
+  made.current = next;
+  return (row: Row, index: number, tabColumn: number | undefined): JSX.Element => {
+    const key = props.keyOf(row);
+    const [isSelected, isEnded] = [props.isSelected?.(row), props.isEnded?.(row)];
+    const facts = [row, index, tabColumn, props.columns, isSelected, isEnded];
+    const known = before.get(key);
+    const element =
+      known?.facts.every((fact, place) => fact === facts[place]) === true ? (
+        known.element
+      ) : (
+        <GridRow
+          key={key}
+          {...{ row, index, tabColumn, columns: props.columns, isSelected, isEnded }}
+          onPress={(pressed) => latest.current.props.onPress?.(pressed)}
+          onFocus={(focused, place) => latest.current.onFocus(focused, place)}
+        />
+      );
+    next.set(key, { facts, element });
+    return element;
+  };
+}
+
+type GridRowProps<Row> = {
   row: Row;
-  /** Its index, and the column of the one cell that Tab reaches where that is in this row. */
-  place: { index: number; column: number | undefined };
-  onFocus: (column: number) => void;
+  index: number;
+  /** The column of the one cell that Tab reaches, where that is in this row. */
+  tabColumn: number | undefined;
+  columns: readonly Column<Row>[];
+  isSelected: boolean | undefined;
+  isEnded: boolean | undefined;
+  onPress: (row: Row) => void;
+  onFocus: (row: Row, place: CellPlace) => void;
 };
 
-function GridRow<Row>({ row, place, onFocus, ...props }: GridRowProps<Row>) {
+function GridRow<Row>({ row, index, tabColumn, columns, isSelected, isEnded, onPress, onFocus }: GridRowProps<Row>) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys act on the grid, as its pattern has it
     <div
       role="row"
       class="grid-row"
-      aria-rowindex={place.index + 2}
-      aria-selected={props.isSelected?.(row)}
-      data-row={place.index}
-      data-ended={props.isEnded?.(row)}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-row={index}
+      data-ended={isEnded}
       onClick={(event) => {
-        if (!(event.target instanceof HTMLElement) || event.target.closest('button, a') === null) props.onPress?.(row);
+        if (!(event.target instanceof HTMLElement) || event.target.closest('button, a') === null) onPress(row);
       }}
     >
-      {props.columns.map(({ name, kind, cell }, column) => (
+      {columns.map(({ name, kind, cell }, column) => (
         <div
           key={name}
           role="gridcell"
@@ -158,8 +186,8 @@ function GridRow<Row>({ row, place, onFocus, ...props }: GridRowProps<Row>) {
           data-label={name}
           data-first={column === 0 || undefined}
           data-column={column}
-          tabIndex={column === place.column ? 0 : -1}
-          onFocusCapture={() => onFocus(column)}
+          tabIndex={column === tabColumn ? 0 : -1}
+          onFocusCapture={() => onFocus(row, { row: index, column })}
         >
           {cell(row)}
         </div>

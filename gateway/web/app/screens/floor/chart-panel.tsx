@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import './chart.css';
 import { chartBars, chartFailure, drawIn } from './chart-drawing.ts';
+import { readChartByKey } from './chart-keys.ts';
 import { ChartOrders } from './chart-orders.tsx';
 import { BarTable } from './chart-table.tsx';
 import type { ChartView } from './chart-view.ts';
@@ -32,8 +33,12 @@ export function ChartPanel() {
         <div
           ref={element}
           class="drawn"
-          role="img"
-          aria-label={`Candles of ${selectedSymbol.value}${stateWords()}; the table has them as figures`}
+          role="application"
+          aria-roledescription="chart"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go from candle to candle
+          tabIndex={0}
+          onKeyDown={(event) => readChartByKey(event.key, view.peek()) && event.preventDefault()}
+          aria-label={`Candles of ${selectedSymbol.value}${stateWords()}; arrows go from one to the next, Enter says all of one`}
         />
         <p class="chart-note">
           <span>

@@ -32,6 +32,8 @@ export type ChartView = {
   setBands(bands: readonly ChartBand[]): void;
   setColours(colours: ChartColours): void;
   setFormat(options: { places: number; timeText: (seconds: number) => string; shiftSeconds: number }): void;
+  /** Marks a candle with the cross. */
+  point(bar: Bar): void;
   /** The price at a height of the chart; undefined outside of its prices. */
   priceAt(y: number): number | undefined;
   /** The height at which a price stands, in pixels from the top, also beyond what is seen; undefined without prices. */
@@ -121,6 +123,7 @@ export function createChartView(element: HTMLElement): ChartView {
       candles.applyOptions({ priceFormat: { type: 'price', precision: places, minMove: 10 ** -places } });
       chart.applyOptions({ localization: { timeFormatter: (time: Time) => timeText(Number(time) - shiftSeconds) } });
     },
+    point: (bar) => chart.setCrosshairPosition(bar.close, timeOf(bar.time + shift), candles),
     priceAt: (y) => candles.coordinateToPrice(y) ?? undefined,
     heightOf: (price) => candles.priceToCoordinate(price) ?? undefined,
     size: () => ({ height: chart.paneSize().height, axisWidth: chart.priceScale('right').width() }),

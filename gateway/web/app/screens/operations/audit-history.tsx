@@ -29,6 +29,7 @@ export function AuditHistory() {
       <RadioGroup
         name="verdicts"
         label="Verdicts"
+        class="narrow"
         options={[
           { value: 'all', text: 'All passes' },
           { value: 'unclean', text: 'Not clean' },
