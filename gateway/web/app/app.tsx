@@ -2,6 +2,7 @@ import { About } from './frame/about.tsx';
 import { KeyMap } from './frame/key-map.tsx';
 import { LiveRegions } from './frame/live-regions.tsx';
 import { LogIn } from './frame/log-in.tsx';
+import { Menu } from './frame/menu.tsx';
 import { Register } from './frame/register.tsx';
 import { Search } from './frame/search.tsx';
 import { openSheet } from './frame/sheets.ts';
@@ -73,6 +74,8 @@ function Sheets() {
       return <Search />;
     case 'keys':
       return <KeyMap />;
+    case 'menu':
+      return <Menu />;
     case 'about':
       return <About />;
     case undefined:

@@ -1,48 +1,31 @@
-import { routeHash, type ScreenName } from '../router/route.ts';
 import { route } from '../router/router.ts';
 import { isLoggedIn, logOut } from '../rpc/session.ts';
-import { selectedSymbol } from '../store/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { Clock } from './clock.tsx';
 import { ConnectionWord } from './connection-word.tsx';
-import { mayOperate } from './roles.ts';
+import { MenuButton } from './menu.tsx';
+import { floorHref, screenLinks } from './screen-links.ts';
 import { openSheet } from './sheets.ts';
 import { unreadCount } from './unread-count.ts';
 
-const links: readonly [ScreenName, string][] = [
-  ['portfolio', 'Portfolio'],
-  ['orders', 'Orders'],
-  ['money', 'Money'],
-  ['automation', 'Automation'],
-  ['inbox', 'Inbox'],
-  ['settings', 'Settings'],
-];
-
 /** The top bar: mark, screens, search, clock, connection, account. */
 export function TopBar() {
-  const floor = routeHash({ screen: 'floor', symbol: selectedSymbol.value, timeFrame: '1m' });
-  const current = (screen: string) => (route.value.screen === screen ? 'page' : undefined);
-  const shown = mayOperate.value
-    ? [...links, ['operations', 'Operations'] as const, ['admin', 'Admin'] as const]
-    : links;
   return (
     <header class="top-bar" data-region>
-      <a class="brand" href={floor} aria-label="Outcry, the Floor">
+      <a class="brand" href={floorHref.value} aria-label="Outcry, the Floor">
         <Mark />
         <span>Outcry</span>
       </a>
       <nav aria-label="Screens">
-        <a href={floor} aria-current={current('floor')}>
-          Floor
-        </a>
-        {shown.map(([screen, text]) => (
-          <a key={screen} href={routeHash({ screen, rest: '' })} aria-current={current(screen)}>
+        {screenLinks.value.map(({ screen, text, href }) => (
+          <a key={screen} href={href} aria-current={route.value.screen === screen ? 'page' : undefined}>
             {text}
             {screen === 'inbox' && <Unread />}
           </a>
         ))}
       </nav>
+      <MenuButton />
       <div class="end">
         <button type="button" class="search" aria-label="Search" onClick={() => (openSheet.value = 'search')}>
           <Icon name="search" />

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { mayOperate } from '../../frame/roles.ts';
+import { screenLinks } from '../../frame/screen-links.ts';
 import { openSheet } from '../../frame/sheets.ts';
-import { routeHash, screenNames } from '../../router/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -60,15 +59,14 @@ function PartOf({ part }: { part: Part }) {
 }
 
 function You() {
-  const staff = ['operations', 'admin'];
   return (
     <Panel name="You">
       <nav class="phone-links" aria-label="Screens">
-        {screenNames
-          .filter((name) => mayOperate.value || !staff.includes(name))
-          .map((name) => (
-            <a key={name} href={routeHash({ screen: name, rest: '' })}>
-              {name.charAt(0).toUpperCase() + name.slice(1)}
+        {screenLinks.value
+          .filter(({ screen }) => screen !== 'floor')
+          .map(({ screen, text, href }) => (
+            <a key={screen} href={href}>
+              {text}
             </a>
           ))}
         <button
