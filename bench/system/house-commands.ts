@@ -12,7 +12,7 @@ export async function readHouseCommands(system: RunningSystem): Promise<number> 
 
 async function readCount(adminPort: number): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, { signal: timeoutSignal(timeoutMs) });
-  return sumSeries(await response.text(), 'simulator_commands_total', 'outcome="OK"');
+  return sumSeries(await response.text(), 'outcry_simulator_commands_total', 'outcome="OK"');
 }
 
 /** The sum of all series of a metric whose labels contain `label`, in Prometheus' text format. */

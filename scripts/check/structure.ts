@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { services } from '../../supervisor/index.ts';
 import { findStaleArchitecture } from '../docs/architecture.ts';
+import { findStaleLogEvents } from '../docs/log-events.ts';
 import { findParityProblems } from '../docs/parity/parity.ts';
 import { edgesOf } from '../mesh/allow-policies.ts';
 import { meshCommands } from '../mesh/commands.ts';
@@ -26,7 +27,7 @@ export const structureSteps: readonly CheckStep[] = [
   { name: 'skeleton of services', findProblems: async () => findSkeletonProblems(sources()) },
   { name: 'import circles', findProblems: async () => findCycles(sources()) },
   { name: 'declared needs', findProblems: checkNeeds },
-  { name: 'arrows in ARCHITECTURE.md', findProblems: findStaleArchitecture },
+  { name: 'arrows and log messages in documents', findProblems: checkGeneratedParts },
   { name: 'rows of docs/parity.md', findProblems: findParityProblems },
   { name: 'paths in documents', findProblems: async () => findDeadPaths(sources(), trackedPaths()) },
   { name: 'runbooks', findProblems: checkRunbooks },
@@ -43,6 +44,10 @@ function trackedPaths(): string[] {
     maxBuffer: 64 << 20,
   });
   return listing.split('\0').filter((path) => path !== '');
+}
+
+async function checkGeneratedParts(): Promise<string[]> {
+  return [...(await findStaleArchitecture()), ...(await findStaleLogEvents())];
 }
 
 async function checkRunbooks(): Promise<string[]> {

@@ -33,7 +33,7 @@ export function createHouseOrders(options: {
 }): HouseOrders {
   const { clients, account, clock, signal } = options;
   const commands = options.metrics.counter({
-    name: 'simulator_commands_total',
+    name: 'outcry_simulator_commands_total',
     help: 'Commands of the house traders, by outcome.',
     labels: ['outcome'],
   });
