@@ -6,6 +6,7 @@ import type { HandlerContext } from '@connectrpc/connect';
 import { clientAddressKey } from '#platform/auth/claims.ts';
 import { Code } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
+import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { recordServerCall } from '#platform/rpc/call-span.ts';
 import type { CallOptions } from '#platform/rpc/client.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
@@ -91,7 +92,9 @@ async function* forwardStream(
     if (!signal.aborted) failure = error;
     if (key?.refusal !== undefined) throw refusalOf(context, key.refusal);
     const isOver = context.values.get(deadlineKey).signal.aborted;
-    if (isOver || !signal.aborted) throw refusalOf(context, error);
+    // Which clock sees it first is chance: the caller's own deadline is one refusal.
+    const isLate = leftMs(context) !== undefined && toOutcryError(error).code === Code.DEADLINE_EXCEEDED;
+    if (isOver || !signal.aborted) throw refusalOf(context, isLate ? deadlineExceeded() : error);
     const last = drain.aborted && !context.signal.aborted ? planned.message() : undefined;
     if (last !== undefined) yield last;
   } finally {
