@@ -14,7 +14,7 @@ import {
   timeoutHeader,
   unaryProtocols,
 } from '../testing/call-by-hand.ts';
-import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
+import { type Fakes, startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
 
 const getInstrument = pathTo(MarketService.method.getInstrument);
 const streamQuotes = pathTo(MarketService.method.streamQuotes);
@@ -38,7 +38,7 @@ async function answer(signal: AbortSignal): Promise<void> {
 }
 
 beforeAll(async () => {
-  gateway = await startTestGateway({
+  const fakes: Fakes = {
     async getInstrument({ symbol }, { signal }) {
       await answer(signal);
       return { instrument: { symbol } };
@@ -51,7 +51,9 @@ beforeAll(async () => {
       yield { message: { case: 'heartbeat', value: {} } };
       await answer(signal);
     },
-  });
+  };
+  // A shared stream reaches the market without the deadlines of its readers; that it ends at them is compared in the fan-out's tests.
+  gateway = await startTestGateway(fakes, { sharesStreams: false });
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 beforeEach(() => {
