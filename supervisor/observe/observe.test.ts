@@ -77,6 +77,21 @@ describe('npm start -- --observe', () => {
     expect(processes.filter(isRunning)).toEqual([]);
   });
 
+  it('leaves nothing running that the next start does not end, when it was killed', async () => {
+    const start = runStart(place, ['--observe'], { ...env, PATH: makePrograms() });
+    await start.printed('Outcry is ready');
+    await eventually(() => expect(watchers()).toHaveLength(3));
+    const processes = watchers().flatMap(({ process }) => process ?? []);
+    start.process.kill('SIGKILL');
+    await start.exit;
+    expect(processes.filter(isRunning)).toHaveLength(2);
+    const next = runStart(place, [], env);
+    await next.printed('that an interrupted start left running');
+    expect(processes.filter(isRunning)).toEqual([]);
+    next.process.kill('SIGTERM');
+    await next.exit;
+  });
+
   it('without them says how to get them, and shows traces all the same', async () => {
     const start = runStart(place, ['--observe'], { ...env, PATH: join(place.dataDirectory, 'nothing') });
     await start.printed('Outcry is ready');

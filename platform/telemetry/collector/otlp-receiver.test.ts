@@ -23,6 +23,13 @@ describe('startOtlpReceiver', () => {
     expect(spans).toEqual([expect.objectContaining({ ...ids, name: 'a', service: 'unknown', links: [ids] })]);
   });
 
+  it('takes nothing from a page in a browser', async () => {
+    const headers = { origin: 'https://elsewhere.example' };
+    const url = `http://127.0.0.1:${receiver.port}/v1/traces`;
+    expect((await fetch(url, { method: 'POST', body: requestOf({ ...ids, name: 'a' }), headers })).status).toBe(403);
+    expect(spans).toEqual([]);
+  });
+
   it('refuses what it cannot read, and goes on', async () => {
     expect(await post('{"resourceSpans":')).toBe(400);
     expect(await post(requestOf({ ...ids, name: 'x'.repeat(9 * 1_024 * 1_024) })).catch(() => 400)).toBe(400);

@@ -21,6 +21,8 @@ export async function startOtlpReceiver(options: {
   const { host, port, onSpans, other = notFound } = options;
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
     if (request.url !== '/v1/traces' || request.method !== 'POST') return other(request, response);
+    // A page of somewhere else, in a browser of this machine, sends its origin; no exporter does.
+    if (request.headers.origin !== undefined) return void response.writeHead(403, { connection: 'close' }).end();
     takeSpans(request, onSpans).then(
       () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
       () => response.writeHead(400, { connection: 'close' }).end(),
