@@ -14,6 +14,11 @@ describe('readLoadFlags', () => {
     expect(readLoadFlags(args)).toMatchObject({ tool: 'k6', rate: 20, target: 'https://outcry.example' });
   });
 
+  it('tries shorter runs from a lower rate on to find the knee', () => {
+    expect(readLoadFlags(['--find-knee'])).toMatchObject({ findsKnee: true, rate: 100, seconds: 15 });
+    expect(() => readLoadFlags(['--find-knee', '--tool', 'ghz'])).toThrow('own or k6');
+  });
+
   it('refuses what it does not know, in one line', () => {
     expect(() => readLoadFlags(['--tool', 'wrk'])).toThrow(new UsageError("--tool takes own or k6 or ghz, not 'wrk'"));
     expect(() => readLoadFlags(['--rate', '0'])).toThrow('--rate takes a whole number');

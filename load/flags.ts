@@ -23,6 +23,8 @@ export type LoadFlags = {
   /** Address of a gateway; empty: the system that runs on the data folder. */
   target: string;
   data: string;
+  /** Tries growing rates, from `rate` on, until one does not hold. */
+  findsKnee: boolean;
 };
 
 /** Usage text. */
@@ -36,6 +38,8 @@ export const usage = `Usage: npm run load -- [flags]
   --protocol grpc|connect   k6 only: gRPC, or Connect with JSON (default grpc)
   --streams N               k6 with gRPC only: streams of quotes read meanwhile (default 10)
   --scenario orders|predecessor   k6 only: predecessor sends --requests as fast as they are answered
+  --find-knee               own and k6: tries rates from --rate on (default 100), each for --seconds (default 15), until
+                            one breaks a threshold; prints what the load costs each part of a system on this machine
   --requests N              requests of that scenario (default 44248)
   --target URL              a gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an administrator
   --data DIR                without --target: data folder of the running system (default .outcry)`;
@@ -61,9 +65,10 @@ const names = [
 /** Reads the flags. Throws UsageError. */
 export function readLoadFlags(args: readonly string[]): LoadFlags {
   const values = parse(args);
+  const findsKnee = values['find-knee'] === true;
   const flags: LoadFlags = {
-    rate: count(values, 'rate', 500, 100_000),
-    seconds: count(values, 'seconds', 60, secondsMax),
+    rate: count(values, 'rate', findsKnee ? 100 : 500, 100_000),
+    seconds: count(values, 'seconds', findsKnee ? 15 : 60, findsKnee ? 60 : secondsMax),
     tool: oneOf(values, 'tool', ['own', 'k6', 'ghz']),
     scenario: oneOf(values, 'scenario', ['orders', 'predecessor']),
     protocol: oneOf(values, 'protocol', ['grpc', 'connect']),
@@ -72,18 +77,24 @@ export function readLoadFlags(args: readonly string[]): LoadFlags {
     streams: count(values, 'streams', 10, 1_000, 0),
     requests: count(values, 'requests', 44_248, 10_000_000),
     p99MaxMs: count(values, 'p99', 1_000, 600_000),
-    target: values.target ?? '',
-    data: values.data ?? '.outcry',
+    target: textOf(values, 'target') ?? '',
+    data: textOf(values, 'data') ?? '.outcry',
+    findsKnee,
   };
+  if (findsKnee && (flags.tool === 'ghz' || flags.scenario !== 'orders'))
+    throw new UsageError('--find-knee is for the scenario orders with --tool own or k6');
   if (flags.scenario === 'predecessor' && flags.tool !== 'k6')
     throw new UsageError('the scenario predecessor is for --tool k6');
   return flags;
 }
 
-type Values = Record<string, string | undefined>;
+type Values = Record<string, string | boolean | undefined>;
+
+const textOf = (values: Values, name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
 
 function parse(args: readonly string[]): Values {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const texts = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const options = { ...texts, 'find-knee': { type: 'boolean' as const } };
   try {
     return parseArgs({ args: [...args], options }).values as Values;
   } catch (error) {
@@ -93,7 +104,7 @@ function parse(args: readonly string[]): Values {
 }
 
 function count(values: Values, name: string, fallback: number, max: number, min = 1): number {
-  const text = values[name];
+  const text = textOf(values, name);
   if (text === undefined) return fallback;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
@@ -102,7 +113,7 @@ function count(values: Values, name: string, fallback: number, max: number, min 
 
 /** The first option is the default. */
 function oneOf<const T extends string>(values: Values, name: string, options: readonly [T, ...T[]]): T {
-  const text = values[name] ?? options[0];
+  const text = textOf(values, name) ?? options[0];
   const found = options.find((option) => option === text);
   if (found !== undefined) return found;
   throw new UsageError(`--${name} takes ${options.join(' or ')}, not '${text}'`);

@@ -1,14 +1,11 @@
 import { describeAudit, isClean, runAudit } from '../scripts/audit/index.ts';
 import type { LoadFlags } from './flags.ts';
-import { brokenThresholds, describeOutcome, type Outcome } from './outcome.ts';
-import { makeScene, type Scene } from './scene.ts';
+import { brokenThresholds, describeOutcome } from './outcome.ts';
+import { makeScene } from './scene.ts';
 import { connectAdministrator, findTarget } from './target.ts';
-import { findTool } from './tools/find-tool.ts';
-import { cancelsOf, runGhz } from './tools/ghz.ts';
-import { runK6 } from './tools/k6.ts';
-import { runOwn } from './tools/own.ts';
+import { cancelsOf } from './tools/ghz.ts';
+import { toolOf } from './tools/tool-of.ts';
 
-const tools: Record<LoadFlags['tool'], (scene: Scene) => Promise<Outcome>> = { k6: runK6, ghz: runGhz, own: runOwn };
 const findingsMax = 10;
 
 /**
@@ -16,14 +13,14 @@ const findingsMax = 10;
  * clean, else to 1.
  */
 export async function runLoad(flags: LoadFlags): Promise<number> {
-  if (flags.tool !== 'own') findTool(flags.tool);
+  const load = toolOf(flags.tool);
   const target = findTarget(flags);
   const administrator = await connectAdministrator(target);
   console.error(`making ${flags.users} users and ${flags.symbols} books on ${target.url}`);
   const restingCount = flags.tool === 'ghz' ? cancelsOf(flags) : 0;
   await using scene = await makeScene(flags, { url: target.url, administrator, restingCount });
   console.error(`${flags.scenario} by ${flags.tool}`);
-  const outcome = await tools[flags.tool](scene);
+  const outcome = await load(scene);
   const audit = await runAudit(administrator, findingsMax);
   console.log(describeOutcome(outcome, isClean(audit) ? 'clean' : 'NOT CLEAN'));
   if (!isClean(audit)) console.log(describeAudit(audit));

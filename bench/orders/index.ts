@@ -3,6 +3,8 @@ import { type Helper, startHelper } from '../system/helper-process.ts';
 import type { GeneratorTasks } from './generator.ts';
 
 export { type MarketPlace, openMarketPlace } from '../baseline/market-place.ts';
+export { partsOf } from '../system/parts.ts';
+export { listProcesses, pssMib } from '../system/processes.ts';
 export type { LoadResult } from './generator.ts';
 export { configurePostgres, startPostgresOf } from './start-measured-system.ts';
 
