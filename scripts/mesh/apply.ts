@@ -1,4 +1,5 @@
 import { pause } from '#platform/time/pause.ts';
+import { writeBrokerUsers } from './broker-users.ts';
 import { CommandError, kubectl } from './command.ts';
 import { ensureEdgeSecrets } from './edge-secrets.ts';
 import { completeClusterKeys, keySecretPrefix } from './keys/cluster-keys.ts';
@@ -85,7 +86,8 @@ async function apply(items: readonly object[]): Promise<void> {
   await kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
 }
 
-async function applySecrets({ manifests, namespace }: Overlay, existingNames: string): Promise<void> {
+async function applySecrets(overlay: Overlay, existingNames: string): Promise<void> {
+  const { manifests, namespace } = overlay;
   const existing = new Set([...existingNames.matchAll(/^secret\/(.+)$/gm)].map(([, name = '']) => name));
   const { made, fromOutside } = planSecrets(manifests, { namespace, existing });
   if (fromOutside.length > 0) {
@@ -93,6 +95,7 @@ async function applySecrets({ manifests, namespace }: Overlay, existingNames: st
     throw new CommandError(`namespace ${namespace} lacks these Secrets, which only you can make: ${names}`);
   }
   await apply(made);
+  await writeBrokerUsers(overlay);
   const services = requiredSecrets(manifests).filter((name) => name.startsWith(keySecretPrefix));
   await completeClusterKeys(
     namespace,

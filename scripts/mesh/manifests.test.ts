@@ -73,7 +73,8 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
       ...(database ? [['DATABASE_URL', `database-${name}`]] : []),
       ...(bus ? [['BUS_DATABASE_URL', `bus-${name}`]] : []),
     ]);
-    expect(credentials.filter(([, source]) => source === 'amqp')).toEqual(bus ? [['AMQP_URL', 'amqp']] : []);
+    const ofBroker = credentials.filter(([, source]) => source?.startsWith('amqp'));
+    expect(ofBroker).toEqual(bus ? [['AMQP_URL', `amqp-${name}`]] : []);
     const ofSecret = credentials.filter(([variable]) => variable === 'SERVICE_SECRET');
     expect(ofSecret).toEqual(secret ? [['SERVICE_SECRET', `service-secret-${name}`]] : []);
     const sources = deployment?.spec?.template?.spec.volumes?.find((volume) => volume.name === 'keys')?.projected

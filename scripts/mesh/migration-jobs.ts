@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { busDatabase, type ServiceDefinition, services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
+import { brokerSecretPrefix } from './broker-users.ts';
 import { generatedNote, type MeshFile, trackLabel } from './mesh-file.ts';
 
 /** Services that a cluster may lack, and the component that brings each. */
@@ -108,7 +109,12 @@ function migrationContainer({ name, main, database, bus }: ServiceDefinition): o
       { name: 'OUTCRY_MIGRATE_ONLY', value: 'true' },
       { name: 'OUTCRY_HOST', value: '0.0.0.0' },
       ...(database ? [urlOf('DATABASE_URL', `database-${name}`)] : []),
-      ...(bus ? [urlOf('BUS_DATABASE_URL', `database-${busDatabase}`), urlOf('AMQP_URL', 'amqp', true)] : []),
+      ...(bus
+        ? [
+            urlOf('BUS_DATABASE_URL', `database-${busDatabase}`),
+            urlOf('AMQP_URL', `${brokerSecretPrefix}${name}`, true),
+          ]
+        : []),
     ],
     ports: [{ name: 'http-admin', containerPort: 9464 }],
     readinessProbe: { httpGet: { path: '/readyz', port: 'http-admin' }, periodSeconds: 5 },

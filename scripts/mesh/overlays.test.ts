@@ -7,6 +7,7 @@ import { shutdownMsMax } from '#platform/lifecycle/service-app.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
+import { brokerSecrets } from './broker-users.ts';
 import { kubectl } from './command.ts';
 import { type Manifest, requiredSecrets, serviceImages, serviceLabel, serviceWorkloads } from './manifest.ts';
 import { type Overlay, renderOverlay } from './overlay.ts';
@@ -114,7 +115,7 @@ describe('the overlays of a laptop and of production', () => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const { manifests } = await renderOwn('components: [K8S/components/external-secrets]\n', 'overlays/example');
     const external = manifests.filter(({ kind }) => kind === 'ExternalSecret');
-    expect(names(external)).toEqual([...requiredSecrets(manifests), 'amqp'].toSorted());
+    expect(names(external)).toEqual([...requiredSecrets(manifests), ...brokerSecrets(manifests)].toSorted());
   });
 });
 
@@ -199,7 +200,7 @@ components: [K8S/components/cert-manager, K8S/components/parameters]
     const { manifests } = await renderOwn(components, 'overlays/laptop');
     const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
     expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);
-    expect(requiredSecrets(manifests)).toContain('amqp');
+    expect(requiredSecrets(manifests)).toContain('rabbitmq-users');
     expect(manifests.flatMap((manifest) => findSchemaProblems(manifest, schemas))).toEqual([]);
   });
 });

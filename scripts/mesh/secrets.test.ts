@@ -42,9 +42,20 @@ describe('planSecrets', () => {
 
   it('names those that can only come from outside, and leaves out what a pod can start without', () => {
     const notification = workload('notification', ['database-notification', 'smtp']);
-    const { made, fromOutside } = plan([notification, workload('order', ['amqp'], true)]);
+    const { made, fromOutside } = plan([notification, workload('order', ['amqp-order'], true)]);
     expect(made).toEqual([]);
     expect(fromOutside).toEqual(['database-notification', 'smtp']);
+  });
+
+  it('puts all services on a RabbitMQ or none: makes each one’s user for its own, and names those that lack one for another', () => {
+    const two = ['order', 'user'].map((name) => workload(name, [`amqp-${name}`], true));
+    expect(plan(two)).toEqual({ made: [], fromOutside: [] });
+    expect(plan(two, ['amqp-order']).fromOutside).toEqual(['amqp-user']);
+    // That of releases before, which all shared.
+    expect(plan(two, ['amqp']).fromOutside).toEqual(['amqp-order', 'amqp-user']);
+    const { made } = plan([...two, workload('rabbitmq', ['rabbitmq-users'])], ['amqp-user']);
+    expect(made.map(({ metadata }) => metadata.name)).toEqual(['amqp-order']);
+    expect(made[0]?.stringData.url).toMatch(/^amqp:\/\/order:[\w-]{32}@rabbitmq:5672$/);
   });
 
   it('makes secrets that the services take, and never the same twice', () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { adminEmail, busDatabase, operatorEmail } from '../../supervisor/index.ts';
+import { brokerSecretPrefix, brokerUsersSecret, isBrokerSecret, wantedBrokerSecrets } from './broker-users.ts';
 import { keySecretPrefix } from './keys/cluster-keys.ts';
 import { hasWorkload, type Manifest, requiredSecrets } from './manifest.ts';
 
@@ -33,9 +34,8 @@ export function planSecrets(
   cluster: { namespace: string; existing: ReadonlySet<string> },
   makePassword = randomPassword,
 ): SecretPlan {
-  const missing = requiredSecrets(manifests).filter(
-    (name) => !cluster.existing.has(name) && !name.startsWith(keySecretPrefix),
-  );
+  const wanted = [...requiredSecrets(manifests), ...wantedBrokerSecrets(manifests, cluster.existing)];
+  const missing = wanted.filter((name) => !cluster.existing.has(name) && !isMadeElsewhere(name));
   const plan: SecretPlan = { made: [], fromOutside: [] };
   for (const name of missing) {
     const stringData = secretData(name, manifests, makePassword);
@@ -46,6 +46,10 @@ export function planSecrets(
     }
   }
   return plan;
+}
+
+function isMadeElsewhere(name: string): boolean {
+  return name.startsWith(keySecretPrefix) || name === brokerUsersSecret;
 }
 
 /** The contents of a Secret; undefined when they cannot be made here. */
@@ -66,9 +70,8 @@ function secretData(
   if (name === 'postgres') return { password: makePassword() };
   if (name.startsWith('service-secret-')) return { secret: makePassword() };
   if (name === staffSecret) return staffData(makePassword);
-  if (name === 'amqp' && hasWorkload(manifests, 'rabbitmq')) {
-    const password = makePassword();
-    return { username: 'outcry', password, url: `amqp://outcry:${password}@rabbitmq:5672` };
+  if (isBrokerSecret(name) && hasWorkload(manifests, 'rabbitmq')) {
+    return { url: `amqp://${name.slice(brokerSecretPrefix.length)}:${makePassword()}@rabbitmq:5672` };
   }
   return undefined;
 }
