@@ -6,7 +6,7 @@ const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'be
 const ownSystems = [
   ...['audit', 'canary-roles', 'clock-speeds', 'exchange-stops', 'investors-day', 'journal-retention'],
   ...['keys', 'late-submit', 'lists', 'order-kinds', 'payments-faults', 'rabbitmq', 'random-life', 'replace', 'slices'],
-  ...['market-day', 'statement-plans'],
+  ...['market-day', 'statement-plans', 'tape'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({

@@ -25,6 +25,8 @@ import { requireRabbitmq } from './rabbitmq/managed-rabbitmq.ts';
 import { startRabbitmq } from './rabbitmq/start-rabbitmq.ts';
 import { superviseAll } from './replicas/supervise.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
+import { beginOf } from './start-time.ts';
+import { clockOfTape, playTape } from './tape/tape.ts';
 import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
 import { type Interrupt, untilAborted } from './terminal/interrupt.ts';
 import { elapsedSince, type Output } from './terminal/output.ts';
@@ -80,13 +82,14 @@ type System = {
 
 async function runSystem(options: StartOptions, flags: StartFlags): Promise<number> {
   const system = planSystem(options, flags);
+  const clockFlags = flags.tape === undefined ? flags.clock : clockOfTape(flags.tape);
   await using cleanup = new AsyncDisposableStack();
   const paths = prepareDataDirectory(flags.dataDirectory);
   const lock = lockDataDirectory(paths.root);
   cleanup.defer(() => lock.release());
   await clearLeftovers(paths, flags, options.output);
   const { running, databases } = system;
-  const clockFile = startClock({ paths, flags: flags.clock, isEmbedded: databases.embedded });
+  const clockFile = startClock({ paths, flags: clockFlags, isEmbedded: databases.embedded });
   cleanup.defer(() => stopClock(paths.root));
   const secrets = loadSecrets(paths.root);
   makeServiceKeys(paths.root, options.services);
@@ -126,12 +129,6 @@ function planSystem(options: StartOptions, flags: StartFlags): System {
     databases: planDatabases(names, env),
     restartLimits: options.restartLimits ?? standardRestartLimits,
   };
-}
-
-// The first stage (scripts/bootstrap.mjs) passes on when it had installed everything: the time since then counts as start time.
-function beginOf(env: NodeJS.ProcessEnv): number {
-  const startTimeMs = Number(env.OUTCRY_START_TIME_MS);
-  return startTimeMs > 0 ? startTimeMs - performance.timeOrigin : performance.now();
 }
 
 async function clearLeftovers(paths: DataPaths, flags: StartFlags, output: Output): Promise<void> {
@@ -197,6 +194,7 @@ async function becomeReady({ system, secrets, record }: Operation): Promise<void
   if (interrupt.signal.aborted) return;
   const run = record.ready(performance.now() - startTimeMs);
   output.line(describeRun(run, secrets));
+  if (flags.tape !== undefined) playTape(flags.tape, { dataDirectory: run.dataDirectory, signal: interrupt.signal });
   void collectWhenIdle({ signal: interrupt.signal });
 }
 

@@ -68,6 +68,17 @@ describe('startClock', () => {
     expect(shownAt(nowMs)).toBe(marchMs);
   });
 
+  it('leaves data where it is between two times, such as those of a tape', () => {
+    start({ timeMs: marchMs, speed: 0 });
+    haveData();
+    const within = { timeMs: marchMs - hourMs, speed: 0 };
+    start({ ...within, untilMs: marchMs + hourMs });
+    expect(shownAt(nowMs + hourMs)).toBe(marchMs);
+    expect(() => start({ ...within, untilMs: marchMs - 1 })).toThrow(StartError);
+    start({ timeMs: marchMs + 1, untilMs: marchMs + hourMs, speed: 0 });
+    expect(shownAt(nowMs + hourMs)).toBe(marchMs + 1);
+  });
+
   it('gives no file for the machine’s clock, and refuses a damaged one', () => {
     expect(startClock({ paths, flags: { ...asIs, isMachine: true }, isEmbedded: true }, nowMs)).toBe('');
     haveData();

@@ -29,7 +29,8 @@ export function startClock(
   if (!hasData) rmSync(path, { force: true });
   const runs = resumed(readSetting(path), machineMs);
   const shownMs = timeAt(runs, machineMs);
-  const timeMs = flags.isMachine ? machineMs : flags.timeMs;
+  const isWithin = hasData && shownMs > (flags.timeMs ?? shownMs) && shownMs <= (flags.untilMs ?? 0);
+  const timeMs = flags.isMachine ? machineMs : isWithin ? undefined : flags.timeMs;
   if (hasData && timeMs !== undefined && timeMs < shownMs) {
     const shown = new Date(shownMs).toISOString();
     throw new StartError(`the market of this data is at ${shown} and never goes back: use --fresh or another --data`);

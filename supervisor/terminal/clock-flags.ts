@@ -8,6 +8,8 @@ export type ClockFlags = {
   isMachine: boolean;
   /** Where the clock begins, Unix ms; undefined: where it stands. */
   timeMs: number | undefined;
+  /** Data whose clock is between `timeMs` and this stays there. */
+  untilMs?: number;
   /** How fast it passes; undefined: as it does. */
   speed: number | undefined;
 };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ClockFlags, parseClockFlags } from './clock-flags.ts';
 import { StartError } from './start-error.ts';
+import { parseTapeFlags, type TapeFlags, type TapeValues } from './tape-flags.ts';
 
 /** The flags of the command line of `npm start`. */
 export type StartFlags = {
@@ -23,6 +24,8 @@ export type StartFlags = {
   replicas: ReadonlyMap<string, number>;
   /** The market's clock. */
   clock: ClockFlags;
+  /** A tape to play; undefined: none. */
+  tape?: TapeFlags | undefined;
   /** Absolute path of the data folder. */
   dataDirectory: string;
   /** Absolute path of the folder that gets the log of the embedded database (WAL), for restores; undefined: none. */
@@ -40,6 +43,9 @@ export const startUsage = `Usage: npm start -- [flags]
   --replicas order=2,ledger=2  replicas by service, at most 5 each
   --clock TIME                 the market's time, e.g. "2026-03-06T09:29:00 America/New_York", or machine
   --clock-speed N              how fast it passes: 0 stands still, 1 is usual, at most 1000
+  --tape FILE                  play a recorded day in place of simulated traders, see docs/tape.md
+  --speed N                    of the tape: N times as fast as recorded, 1 to 1000, or max
+  --from T                     of the tape: begin there, e.g. 2026-03-10T14:30:00Z
   --data DIR                   data folder (default .outcry)
   --wal-archive DIR            folder that gets the log of the embedded database, see docs/backups.md
   --help                       print this text`;
@@ -59,16 +65,18 @@ export function parseStartFlags(
   context: { projectDirectory: string; replicasMaxByService: ReadonlyMap<string, number> },
 ): StartFlags {
   const values = parseValues(args);
+  const tape = readTape(values, context.projectDirectory);
   return {
     help: values.help ?? false,
     fresh: values.fresh ?? false,
     rabbitmq: values.rabbitmq ?? false,
     observe: values.observe ?? false,
-    simulator: !(values['no-simulator'] ?? false),
+    simulator: tape === undefined && !(values['no-simulator'] ?? false),
     seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
     port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
     replicas: parseReplicas(values.replicas ?? '', context.replicasMaxByService),
     clock: readClock(values.clock, values['clock-speed']),
+    tape,
     dataDirectory: resolve(context.projectDirectory, values.data ?? '.outcry'),
     walArchive: values['wal-archive'] === undefined ? undefined : resolve(values['wal-archive']),
   };
@@ -89,6 +97,9 @@ function parseValues(args: readonly string[]) {
         replicas: { type: 'string' },
         clock: { type: 'string' },
         'clock-speed': { type: 'string' },
+        tape: { type: 'string' },
+        speed: { type: 'string' },
+        from: { type: 'string' },
         data: { type: 'string' },
         'wal-archive': { type: 'string' },
       },
@@ -106,8 +117,16 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
 }
 
 function readClock(time: string | undefined, speed: string | undefined): ClockFlags {
+  return orUsageError(() => parseClockFlags(time, speed));
+}
+
+function readTape(values: TapeValues, projectDirectory: string): TapeFlags | undefined {
+  return orUsageError(() => parseTapeFlags(values, projectDirectory));
+}
+
+function orUsageError<T>(read: () => T): T {
   try {
-    return parseClockFlags(time, speed);
+    return read();
   } catch (error) {
     throw usageError(error instanceof Error ? error.message : String(error));
   }
