@@ -53,7 +53,7 @@ export function phases(browsers: number): Phase[] {
       protocol: 'grpc',
       lists: alike(streams, all),
       pace: { everyMs: 100, atOnce: symbolCount, paddingBytes: 0 },
-      plainPace: { everyMs: 1_000, atOnce: symbolCount, paddingBytes: 0 },
+      plainPace: { everyMs: 1_000, atOnce: 25, paddingBytes: 0 },
       sampleEvery: 100,
     },
     {
