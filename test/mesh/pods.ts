@@ -41,6 +41,15 @@ export async function standInPod(
   return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
 }
 
+/** A pod that runs a program in place of a service, with its identity. */
+export function serverPod(
+  name: string,
+  { namespace, service, program }: { namespace: string; service: string; program: string },
+): Promise<object> {
+  const labels = { app: name, [serviceLabel]: service, track: 'stable' };
+  return podOf(name, { namespace, serviceAccountName: service, labels, program });
+}
+
 async function podOf(
   name: string,
   options: { namespace: string; serviceAccountName: string; labels: Record<string, string>; program: string },

@@ -44,12 +44,14 @@ export function serviceCaller(name: string): Caller {
   return { namespace: meshNamespace, target: `${kind}/${name}` };
 }
 
-/** Makes calls one after the other. A TCP port's answer is empty when it sends nothing and closes the connection. */
+/** Makes calls one after the other, to services of `namespace`. A TCP port's answer is empty when it sends nothing and closes the connection. */
 export async function probe(
   caller: Caller,
   calls: { rpcs: readonly RpcCall[]; tcp?: readonly TcpCall[] },
+  namespace = meshNamespace,
 ): Promise<{ rpcs: RpcResult[]; tcp: string[] }> {
   const { rpcs, tcp = [] } = calls;
+  const hostOf = (service: string) => `${service}.${namespace}.svc.cluster.local`;
   const results = await runProbe(caller, [
     ...rpcs.map(({ service, path, headers = {} }) => ({ host: `${hostOf(service)}:${rpcPort}`, path, headers })),
     ...tcp.map(({ service, port, ...words }) => ({ host: `${hostOf(service)}:${port}`, ...words })),
@@ -76,8 +78,4 @@ async function runProbe({ namespace, target }: Caller, calls: object[]): Promise
     timeoutMs: 120_000,
   });
   return JSON.parse(output) as unknown[];
-}
-
-function hostOf(service: string): string {
-  return `${service}.${meshNamespace}.svc.cluster.local`;
 }
