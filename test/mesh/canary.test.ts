@@ -1,31 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CommandError, kubectl, runCommand } from '../../scripts/mesh/index.ts';
+import { CommandError, kubectl } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { ingressUrl, meshNamespace } from './cluster.ts';
+import { expectNoCanary, readRoutes, runCanary, stableField, versionFlags } from './run-canary.ts';
 import { tradeDuring, tradeThrough } from './trade-through.ts';
 
 const service = 'order';
 const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args]);
-const canary = (...args: string[]) =>
-  runCommand('node', ['scripts/run.mjs', 'scripts/mesh/canary/main.ts', service, ...args], { timeoutMs: 600_000 });
-
-/** A field of the container of the stable version. */
-function stableField(path: string): Promise<string> {
-  const container = '{.spec.template.spec.containers[?(@.name=="service")]';
-  return inNamespace('get', `deployment/${service}`, '-o', `jsonpath=${container}${path}}`);
-}
-
-// The image that runs: another version of it differs in a setting.
-const stableImage = () => stableField('.image');
-const stableSetting = (name: string) => stableField(`.env[?(@.name=="${name}")].value`);
-
-type Routes = { spec: { http: { name: string; route: { weight?: number }[] }[] } };
-
-async function readRoutes(): Promise<Routes['spec']['http']> {
-  const text = await inNamespace('get', 'virtualservice', `retries-${service}`, '-o', 'json');
-  return (JSON.parse(text) as Routes).spec.http;
-}
+const canary = (...args: string[]) => runCanary(service, ...args);
+const stableSetting = (name: string) => stableField(service, `.env[?(@.name=="${name}")].value`);
 
 /** Calls of an RPC that the canary has answered, by its own metrics. */
 async function callsOfCanary(rpc: string): Promise<number> {
@@ -42,7 +26,7 @@ async function callsOfCanary(rpc: string): Promise<number> {
 async function askForCanary(calls: number): Promise<number> {
   const url = await ingressUrl();
   const { token } = await registerInvestor(createTestClient('connect', url), '');
-  const shares = async () => (await readRoutes()).at(-1)?.route.map(({ weight = 0 }) => weight);
+  const shares = async () => (await readRoutes(service)).at(-1)?.route?.map(({ weight = 0 }) => weight);
   await expect.poll(shares, { timeout: 120_000, interval: 1_000 }).toEqual([90, 10]);
   await expect.poll(() => callsOfCanary('PlaceOrders'), { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(0);
   const before = await callsOfCanary('ListOrders');
@@ -62,17 +46,6 @@ async function askForCanary(calls: number): Promise<number> {
   return (await callsOfCanary('ListOrders')) - before;
 }
 
-/** No canary is left, and all calls go to the stable version. */
-async function expectNoCanary(): Promise<void> {
-  expect(await inNamespace('get', 'deployments,pods', '-l', 'track=canary', '-o', 'name')).toBe('');
-  for (const { name, route } of await readRoutes()) {
-    expect(
-      route.map(({ weight = 0 }) => weight),
-      name,
-    ).toEqual([100, 0]);
-  }
-}
-
 afterAll(async () => {
   await canary('--abort');
 }, 200_000);
@@ -81,7 +54,7 @@ describe('a canary of the order service, under orders', () => {
   it('that is good is promoted from 10 to 50 to 100 %, no call fails, and those that ask for it reach it', {
     timeout: 600_000,
   }, async () => {
-    const version = ['--image', await stableImage(), '--env', 'CANARY_TEST=good'];
+    const version = await versionFlags(service, { CANARY_TEST: 'good' });
     const steps = ['--steps', '10,50,100', '--hold', '20', '--calls', '20'];
     await tradeThrough('canary, good', async () => {
       const [said, asked] = await Promise.all([canary(...version, ...steps), askForCanary(20)]);
@@ -91,13 +64,13 @@ describe('a canary of the order service, under orders', () => {
       expect(said).toContain('"canary":"promoted"');
     });
     expect(await stableSetting('CANARY_TEST')).toBe('good');
-    await expectNoCanary();
+    await expectNoCanary(service);
     expect(await canary(...version)).toContain('nothing to do');
   });
 
   it('that fails at one RPC is taken away by itself, and the audit is clean', { timeout: 400_000 }, async () => {
     // It cannot reach the ledger, so it places no order; its other RPCs work.
-    const version = ['--image', await stableImage(), '--env', 'LEDGER_ADDRESS=dns:///nowhere:9000'];
+    const version = await versionFlags(service, { LEDGER_ADDRESS: 'dns:///nowhere:9000' });
     let ended: unknown;
     await tradeDuring('canary, bad', async () => {
       ended = await canary(...version, '--hold', '30', '--calls', '20').catch((error: unknown) => error);
@@ -109,6 +82,6 @@ describe('a canary of the order service, under orders', () => {
     expect(message).toMatch(/aborting: .*PlaceOrder.* ended (UNAVAILABLE|DEADLINE_EXCEEDED)/);
     expect(message).toMatch(/"canary":"aborted","failedCalls":[1-9]/);
     expect(await stableSetting('LEDGER_ADDRESS')).toBe('');
-    await expectNoCanary();
+    await expectNoCanary(service);
   });
 });

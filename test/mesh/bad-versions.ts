@@ -1,0 +1,33 @@
+/** Versions of a service that are bad in one way: the image that runs, with a module that Node loads before it. */
+
+/** The settings that make a version of the image that runs. */
+export type BadVersion = Readonly<Record<string, string>>;
+
+function loading(program: string): BadVersion {
+  return { NODE_OPTIONS: `--import=data:text/javascript;base64,${Buffer.from(program).toString('base64')}` };
+}
+
+/** Its processor is busy for 0.7 s of each second, so that most calls wait. */
+export const slowVersion = loading(
+  `const busy = () => { for (const end = Date.now() + 700; Date.now() < end; ); };
+setTimeout(() => setInterval(busy, 1000), 5000);`,
+);
+
+/** It never gives 4 MB a second back, until it has 120 MB too many. */
+export const leakingVersion = loading(
+  `const kept = [];
+setInterval(() => { if (kept.length < 30) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
+);
+
+/** It reserves a unit more for the fee of each order than the order's plan asks for. */
+export const dearVersion = loading(
+  `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) {
+  const loaded = next(url, context);
+  if (!url.endsWith('/ledger/main.mjs')) return loaded;
+  const source = String(loaded.source);
+  const changed = source.replace(/"ceil"\\) \\* unit/, '"ceil") * unit + unit');
+  if (changed === source) throw new Error('the fee is computed elsewhere');
+  return { ...loaded, source: changed };
+} });`,
+);
