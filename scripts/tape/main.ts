@@ -43,9 +43,16 @@ async function runPlay(command: CommandOf<'play'>, interrupt: AbortController): 
   const calls = await openAccounts({ url, admin, secret: credentials.password, symbols, steps, signal });
   const trader = createTapeTrader(calls, summary.id, signal);
   const controls = createControls({ isPaused: command.isPaused });
-  // Reaches the whole group of the terminal, as Ctrl-C does where the keys are not read.
-  using _keys = readKeys(process.stdin, controls, () => process.kill(0, 'SIGINT'));
   const screen = createScreen({ output: process.stderr, speed, isPaused: () => controls.isPaused });
+  using _keys = readKeys(process.stdin, {
+    toggle() {
+      controls.toggle();
+      screen.renew();
+    },
+    step: controls.step,
+    // Reaches the whole group of the terminal, as Ctrl-C does where the keys are not read.
+    interrupt: () => process.kill(0, 'SIGINT'),
+  });
   const range = { fromMs: command.fromMs, toMs: command.toMs };
   const common = { path, summary, steps, clock: createTapeClock(admin), trader, controls, speed, beatMs, ...range };
   const outcome = await play({ ...common, groupsMax, onGroup: screen.show, signal });

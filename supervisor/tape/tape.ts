@@ -20,7 +20,7 @@ export function clockOfTape({ path, fromMs }: TapeFlags): ClockFlags {
     return { isMachine: false, timeMs: fromMs ?? Date.parse(from), untilMs: Date.parse(to), speed: 0 };
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new StartError(`--tape: ${stderr?.trim().split('\n')[0] || String(error)}`, { exitCode: 2 });
+    throw new StartError(stderr?.trim().split('\n')[0] || String(error), { exitCode: 2 });
   }
 }
 

@@ -46,9 +46,13 @@ describe('readKeys', () => {
       },
     }) as unknown as NodeJS.ReadStream;
     const seen: string[] = [];
-    const controls = { toggle: () => seen.push('toggle'), step: () => seen.push('step') };
+    const note = (what: string) => () => void seen.push(what);
     {
-      using _keys = readKeys(terminal, controls, () => seen.push('interrupt'));
+      using _keys = readKeys(terminal, {
+        toggle: note('toggle'),
+        step: note('step'),
+        interrupt: note('interrupt'),
+      });
       stream.write(' \rx\u0003');
       await eventually(() => expect(seen).toEqual(['toggle', 'step', 'interrupt']));
     }

@@ -57,19 +57,18 @@ export function createControls({ isPaused = false }: { isPaused?: boolean } = {}
 
 const [ctrlC, space, enter, newLine] = ['\u0003', ' ', '\r', '\n'];
 
-/** Reads keys of a terminal until it is disposed: space pauses and goes on, Enter plays one group. `interrupt` is called at Ctrl-C. */
+/** Reads keys of a terminal until it is disposed: space pauses and goes on, Enter plays one group; Ctrl-C interrupts. */
 export function readKeys(
   input: NodeJS.ReadStream,
-  controls: Pick<Controls, 'toggle' | 'step'>,
-  interrupt: () => void,
+  actions: Pick<Controls, 'toggle' | 'step'> & { interrupt(): void },
 ): Disposable {
   if (!input.isTTY) return { [Symbol.dispose]: () => {} };
   const onKey = (keys: string) => {
     for (const key of keys) {
-      if (key === space) controls.toggle();
-      if (key === enter || key === newLine) controls.step();
+      if (key === space) actions.toggle();
+      if (key === enter || key === newLine) actions.step();
       // In raw mode the terminal sends no signal.
-      if (key === ctrlC) interrupt();
+      if (key === ctrlC) actions.interrupt();
     }
   };
   input.setRawMode(true).setEncoding('utf8').on('data', onKey).resume();

@@ -6,6 +6,8 @@ import type { TraderCounts } from './trader.ts';
 /** One line that is renewed in a terminal, and repeated now and then elsewhere. */
 export type Screen = {
   show(progress: Progress): void;
+  /** Writes the line again, as after a key. */
+  renew(): void;
   end(progress: Progress, counts: TraderCounts): void;
 };
 
@@ -21,10 +23,16 @@ export function createScreen(options: {
   const { output, speed, isPaused } = options;
   const [before, after] = output.isTTY ? [clearLine, ''] : ['', '\n'];
   let timer: Timer | undefined;
+  let last: Progress | undefined;
+  const renew = () => {
+    if (last !== undefined) output.write(`${before}${lineOf(last, speed)}${isPaused() ? '  paused' : ''}${after}`);
+  };
   return {
+    renew,
     show(progress) {
+      last = progress;
       if (timer !== undefined) return;
-      output.write(`${before}${lineOf(progress, speed)}${isPaused() ? '  paused' : ''}${after}`);
+      renew();
       timer = startTimer(output.isTTY ? everyMs.terminal : everyMs.other, () => {
         timer = undefined;
       }).unref();
