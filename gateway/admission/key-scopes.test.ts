@@ -32,6 +32,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'ApiKeyService/CreateApiKey',
     'ApiKeyService/RevokeApiKey',
     'NotificationService/SetPreferences',
+    'SessionService/RevokeSession',
     'SessionService/LogOut',
     'SessionService/LogOutEverywhere',
     'UserService/ChangePassword',

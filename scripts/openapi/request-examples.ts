@@ -46,6 +46,7 @@ export const tokenVariables: Readonly<Record<string, string>> = {
 
 /** The variable to fill in before sending: `npm start` prints the password of its administrator. */
 export const adminPasswordVariable = 'adminPassword';
+const admin = { email: adminEmail, password: `{{${adminPasswordVariable}}}` };
 // Bought at the bid, and sold at the ask or by a stop price that follows the market.
 const bracketOrders = [
   limitOrder,
@@ -85,11 +86,7 @@ export const firstExamples: RequestExample[] = [
     body: { email: 'visitor-{{$guid}}@example.com', password: passwordOfVisitor, displayName: 'A visitor' },
   },
   { rpc: 'SessionService/LogIn', name: 'logInVisitor', body: { email: emailOfVisitor, password: passwordOfVisitor } },
-  {
-    rpc: 'SessionService/LogIn',
-    name: 'logInAdmin',
-    body: { email: adminEmail, password: `{{${adminPasswordVariable}}}` },
-  },
+  { rpc: 'SessionService/LogIn', name: 'logInAdmin', body: admin },
   // Of these shares a later request closes the position, which the ledger has settled by then.
   {
     rpc: 'OrderService/PlaceOrders',
@@ -244,6 +241,8 @@ export const examples: RequestExample[] = [
 /** The requests that end sessions. */
 export const lastExamples: RequestExample[] = [
   { rpc: 'SessionService/RefreshSession', body: { refreshToken: answerOf('logIn', 'tokens.refreshToken') } },
+  { rpc: 'SessionService/ListSessions', name: 'listSessions' },
+  { rpc: 'SessionService/RevokeSession', body: { sessionId: answerOf('listSessions', 'sessions[0].sessionId') } },
   { rpc: 'SessionService/LogOut' },
   { rpc: 'SessionService/LogOutEverywhere', token: 'visitorToken' },
 ];

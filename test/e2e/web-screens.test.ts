@@ -172,7 +172,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     expect(faults.filter(isFault)).toEqual([]);
   });
 
-  it('makes an API key, shows it once, and revokes it when its name is typed', async () => {
+  it('makes an API key, shows it once, and revokes it when its name is typed; logs another device out', async () => {
     const investor = await registerInvestor(client, '');
     const { page, faults } = await openAt('settings/keys');
     await logInAt(page, investor);
@@ -192,6 +192,11 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     await page.reload();
     await textOnce(rowsOf(page, 'API keys'), /my robot[\s\S]*revoked/);
     expect(await page.locator('.secret').count()).toBe(0);
+    await goTo(page, 'settings/account');
+    const devices = rowsOf(page, 'Devices');
+    await textOnce(devices, /this one[\s\S]*another/);
+    await button(page, 'Log it out').click();
+    await eventually(async () => expect(await devices.count()).toBe(1));
     expect(faults.filter(isFault)).toEqual([]);
   });
 });

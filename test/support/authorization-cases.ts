@@ -182,6 +182,8 @@ export const bodies: Record<string, BodyMaker> = {
     return { keyId: (apiKey as { keyId: string }).keyId };
   },
   'UserService/ChangePassword': () => ({ currentPassword: testPassword, newPassword: `${testPassword} 2` }),
+  'SessionService/ListSessions': nothing,
+  'SessionService/RevokeSession': () => ({ sessionId: noId }),
   'SessionService/LogOut': nothing,
   'SessionService/LogOutEverywhere': nothing,
 };

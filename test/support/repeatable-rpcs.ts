@@ -37,6 +37,7 @@ export const namedOnly: readonly string[] = [
   'order.v1.OrderService/CancelOrders',
   'order.v1.OrderService/KeepSessionAlive',
   'user.v1.ApiKeyService/RevokeApiKey',
+  'user.v1.SessionService/RevokeSession',
   'user.v1.SessionService/LogOut',
   'user.v1.SessionService/LogOutEverywhere',
   'user.v1.UserAdminService/EnsureUser',

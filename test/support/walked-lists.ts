@@ -41,6 +41,9 @@ const verdict = async ({ admin }: WalkScene) => {
 const apiKey = ({ owner }: WalkScene) =>
   owner.call('ApiKeyService/CreateApiKey', { idempotencyKey: key(), name: key(), scopes: ['SCOPE_READ'] });
 
+const logInAgain = ({ client, owner: { email, password } }: WalkScene) =>
+  client.call('SessionService/LogIn', { email, password });
+
 /** The cases, by the names of their RPCs. */
 export const walkedLists: Record<string, WalkedList> = {
   'order.v1.OrderService/ListOrders': {
@@ -173,6 +176,19 @@ export const walkedLists: Record<string, WalkedList> = {
       const keys = await listOf(scene, 'ApiKeyService/ListApiKeys', 'apiKeys');
       const one = keys[step];
       if (one !== undefined) await scene.owner.call('ApiKeyService/RevokeApiKey', { keyId: one.keyId as string });
+    },
+  },
+  'user.v1.SessionService/ListSessions': {
+    rows: 'sessions',
+    id: 'sessionId',
+    promise: 'once',
+    make: (scene) => times(6, () => logInAgain(scene)),
+    async change(scene, step) {
+      await logInAgain(scene);
+      const sessions = await listOf(scene, 'SessionService/ListSessions', 'sessions');
+      const one = sessions.filter(({ current }) => current !== true)[step];
+      if (one !== undefined)
+        await scene.owner.call('SessionService/RevokeSession', { sessionId: one.sessionId as string });
     },
   },
   'audit.v1.AuditService/ListVerdicts': {

@@ -16,6 +16,7 @@ import { getJwks } from './get-jwks.ts';
 import { getProfile } from './get-profile.ts';
 import { getUser } from './get-user.ts';
 import { listApiKeys } from './list-api-keys.ts';
+import { listSessions } from './list-sessions.ts';
 import { listUsers } from './list-users.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
@@ -24,6 +25,7 @@ import { readRows } from './read-rows.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
+import { revokeSession } from './revoke-session.ts';
 import { setAccountState } from './set-account-state.ts';
 import { setConditions } from './set-conditions.ts';
 import { setRoles } from './set-roles.ts';
@@ -43,6 +45,8 @@ export function userBindings(deps: UserDeps): ServiceBinding[] {
       logIn: (request, context) => logIn(deps, request, context),
       refreshSession: (request) => refreshSession(deps, request),
       logOut: (request, context) => logOut(deps, request, context),
+      listSessions: (request, context) => listSessions(deps, request, context),
+      revokeSession: (request, context) => revokeSession(deps, request, context),
       logOutEverywhere: (request, context) => logOutEverywhere(deps, request, context),
       getJwks: (request) => getJwks(deps, request),
     }),

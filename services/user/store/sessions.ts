@@ -22,6 +22,23 @@ export async function isSessionLive(sql: Sql, options: { accountId: string; sess
   return rowCount === 1;
 }
 
+/** A session that can be used. */
+export type LiveSession = { sessionId: string; createTime: Date; expireTime: Date };
+
+/** At most `limit` sessions of an account before `beforeId` that are neither ended nor expired, newest first. */
+export async function listLiveSessions(
+  sql: Sql,
+  options: { accountId: string; beforeId: string; limit: number },
+): Promise<LiveSession[]> {
+  const { rows } = await sql.query<{ session_id: string; create_time: Date; expire_time: Date }>(
+    `SELECT session_id, create_time, expire_time FROM session
+     WHERE account_id = $1 AND session_id < $2 AND end_time IS NULL AND expire_time > now()
+     ORDER BY session_id DESC LIMIT $3`,
+    [options.accountId, options.beforeId, options.limit],
+  );
+  return rows.map((row) => ({ sessionId: row.session_id, createTime: row.create_time, expireTime: row.expire_time }));
+}
+
 /** Ends the oldest live sessions of an account that are over `sessionsMax`. */
 export async function endSessionsOverLimit(tx: Sql, accountId: string, sessionsMax: number): Promise<void> {
   await tx.query(

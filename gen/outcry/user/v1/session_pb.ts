@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/user/v1/session.proto.
  */
 export const file_outcry_user_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("ChxvdXRjcnkvdXNlci92MS9zZXNzaW9uLnByb3RvEg5vdXRjcnkudXNlci52MSK+AQoNU2Vzc2lvblRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3VzZXJfaWQYBSABKAkiSwoMTG9nSW5SZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhoKEmtub3duX2RldmljZV90b2tlbhgDIAEoCSI+Cg1Mb2dJblJlc3BvbnNlEi0KBnRva2VucxgBIAEoCzIdLm91dGNyeS51c2VyLnYxLlNlc3Npb25Ub2tlbnMiLgoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiRwoWUmVmcmVzaFNlc3Npb25SZXNwb25zZRItCgZ0b2tlbnMYASABKAsyHS5vdXRjcnkudXNlci52MS5TZXNzaW9uVG9rZW5zIg8KDUxvZ091dFJlcXVlc3QiEAoOTG9nT3V0UmVzcG9uc2UiGQoXTG9nT3V0RXZlcnl3aGVyZVJlcXVlc3QiLwoYTG9nT3V0RXZlcnl3aGVyZVJlc3BvbnNlEhMKC2VuZGVkX2NvdW50GAEgASgFIhAKDkdldEp3a3NSZXF1ZXN0IiQKD0dldEp3a3NSZXNwb25zZRIRCglqd2tzX2pzb24YASABKAky0wQKDlNlc3Npb25TZXJ2aWNlElAKBUxvZ0luEhwub3V0Y3J5LnVzZXIudjEuTG9nSW5SZXF1ZXN0Gh0ub3V0Y3J5LnVzZXIudjEuTG9nSW5SZXNwb25zZSIKkAIAirUYAwoBARJrCg5SZWZyZXNoU2Vzc2lvbhIlLm91dGNyeS51c2VyLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBomLm91dGNyeS51c2VyLnYxLlJlZnJlc2hTZXNzaW9uUmVzcG9uc2UiCpACAIq1GAMKAQESVwoGTG9nT3V0Eh0ub3V0Y3J5LnVzZXIudjEuTG9nT3V0UmVxdWVzdBoeLm91dGNyeS51c2VyLnYxLkxvZ091dFJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwBRJ1ChBMb2dPdXRFdmVyeXdoZXJlEicub3V0Y3J5LnVzZXIudjEuTG9nT3V0RXZlcnl3aGVyZVJlcXVlc3QaKC5vdXRjcnkudXNlci52MS5Mb2dPdXRFdmVyeXdoZXJlUmVzcG9uc2UiDpACAoq1GAcKAwIDBDAFErEBCgdHZXRKd2tzEh4ub3V0Y3J5LnVzZXIudjEuR2V0Sndrc1JlcXVlc3QaHy5vdXRjcnkudXNlci52MS5HZXRKd2tzUmVzcG9uc2UiZZACAYq1GF4KAQEqBmxlZGdlcioGbWFya2V0KghleGNoYW5nZSoFb3JkZXIqCXBvcnRmb2xpbyoJYW5hbHl0aWNzKgRhdXRvKgxub3RpZmljYXRpb24qB21haWxib3gqBWF1ZGl0YgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("ChxvdXRjcnkvdXNlci92MS9zZXNzaW9uLnByb3RvEg5vdXRjcnkudXNlci52MSK+AQoNU2Vzc2lvblRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3VzZXJfaWQYBSABKAkiSwoMTG9nSW5SZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhoKEmtub3duX2RldmljZV90b2tlbhgDIAEoCSI+Cg1Mb2dJblJlc3BvbnNlEi0KBnRva2VucxgBIAEoCzIdLm91dGNyeS51c2VyLnYxLlNlc3Npb25Ub2tlbnMiLgoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiRwoWUmVmcmVzaFNlc3Npb25SZXNwb25zZRItCgZ0b2tlbnMYASABKAsyHS5vdXRjcnkudXNlci52MS5TZXNzaW9uVG9rZW5zIg8KDUxvZ091dFJlcXVlc3QiEAoOTG9nT3V0UmVzcG9uc2UixwEKC1VzZXJTZXNzaW9uEhIKCnNlc3Npb25faWQYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjdXJyZW50GAUgASgIIjwKE0xpc3RTZXNzaW9uc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiXgoUTGlzdFNlc3Npb25zUmVzcG9uc2USLQoIc2Vzc2lvbnMYASADKAsyGy5vdXRjcnkudXNlci52MS5Vc2VyU2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoUUmV2b2tlU2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiGQoXTG9nT3V0RXZlcnl3aGVyZVJlcXVlc3QiLwoYTG9nT3V0RXZlcnl3aGVyZVJlc3BvbnNlEhMKC2VuZGVkX2NvdW50GAEgASgFIhAKDkdldEp3a3NSZXF1ZXN0IiQKD0dldEp3a3NSZXNwb25zZRIRCglqd2tzX2pzb24YASABKAkyqgYKDlNlc3Npb25TZXJ2aWNlElAKBUxvZ0luEhwub3V0Y3J5LnVzZXIudjEuTG9nSW5SZXF1ZXN0Gh0ub3V0Y3J5LnVzZXIudjEuTG9nSW5SZXNwb25zZSIKkAIAirUYAwoBARJrCg5SZWZyZXNoU2Vzc2lvbhIlLm91dGNyeS51c2VyLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBomLm91dGNyeS51c2VyLnYxLlJlZnJlc2hTZXNzaW9uUmVzcG9uc2UiCpACAIq1GAMKAQESVwoGTG9nT3V0Eh0ub3V0Y3J5LnVzZXIudjEuTG9nT3V0UmVxdWVzdBoeLm91dGNyeS51c2VyLnYxLkxvZ091dFJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwBRJnCgxMaXN0U2Vzc2lvbnMSIy5vdXRjcnkudXNlci52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiQub3V0Y3J5LnVzZXIudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiDJACAYq1GAUKAwIDBBJsCg1SZXZva2VTZXNzaW9uEiQub3V0Y3J5LnVzZXIudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaJS5vdXRjcnkudXNlci52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiDpACAoq1GAcKAwIDBDAFEnUKEExvZ091dEV2ZXJ5d2hlcmUSJy5vdXRjcnkudXNlci52MS5Mb2dPdXRFdmVyeXdoZXJlUmVxdWVzdBooLm91dGNyeS51c2VyLnYxLkxvZ091dEV2ZXJ5d2hlcmVSZXNwb25zZSIOkAICirUYBwoDAgMEMAUSsQEKB0dldEp3a3MSHi5vdXRjcnkudXNlci52MS5HZXRKd2tzUmVxdWVzdBofLm91dGNyeS51c2VyLnYxLkdldEp3a3NSZXNwb25zZSJlkAIBirUYXgoBASoGbGVkZ2VyKgZtYXJrZXQqCGV4Y2hhbmdlKgVvcmRlcioJcG9ydGZvbGlvKglhbmFseXRpY3MqBGF1dG8qDG5vdGlmaWNhdGlvbioHbWFpbGJveCoFYXVkaXRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * The tokens of a session.
@@ -194,6 +194,147 @@ export const LogOutResponseSchema: GenMessage<LogOutResponse> = /*@__PURE__*/
   messageDesc(file_outcry_user_v1_session, 6);
 
 /**
+ * A session: a log-in, and all that was renewed from it.
+ *
+ * @generated from message outcry.user.v1.UserSession
+ */
+export type UserSession = Message<"outcry.user.v1.UserSession"> & {
+  /**
+   * Its id.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * When it was opened.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 2;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it was last renewed, or opened.
+   *
+   * @generated from field: google.protobuf.Timestamp last_use_time = 3;
+   */
+  lastUseTime?: Timestamp | undefined;
+
+  /**
+   * When it ends unless it is renewed before, 30 days after its last use.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 4;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Whether the call was made with it; of a call with an API key none was.
+   *
+   * @generated from field: bool current = 5;
+   */
+  current: boolean;
+};
+
+/**
+ * Describes the message outcry.user.v1.UserSession.
+ * Use `create(UserSessionSchema)` to create a new message.
+ */
+export const UserSessionSchema: GenMessage<UserSession> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_session, 7);
+
+/**
+ * Request of ListSessions.
+ *
+ * @generated from message outcry.user.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"outcry.user.v1.ListSessionsRequest"> & {
+  /**
+   * Sessions a page, 1 to 100; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the newest page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.user.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_session, 8);
+
+/**
+ * Response of ListSessions.
+ *
+ * @generated from message outcry.user.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"outcry.user.v1.ListSessionsResponse"> & {
+  /**
+   * Sessions, newest first.
+   *
+   * @generated from field: repeated outcry.user.v1.UserSession sessions = 1;
+   */
+  sessions: UserSession[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.user.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_session, 9);
+
+/**
+ * Request of RevokeSession.
+ *
+ * @generated from message outcry.user.v1.RevokeSessionRequest
+ */
+export type RevokeSessionRequest = Message<"outcry.user.v1.RevokeSessionRequest"> & {
+  /**
+   * The session.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+};
+
+/**
+ * Describes the message outcry.user.v1.RevokeSessionRequest.
+ * Use `create(RevokeSessionRequestSchema)` to create a new message.
+ */
+export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_session, 10);
+
+/**
+ * Response of RevokeSession.
+ *
+ * @generated from message outcry.user.v1.RevokeSessionResponse
+ */
+export type RevokeSessionResponse = Message<"outcry.user.v1.RevokeSessionResponse"> & {
+};
+
+/**
+ * Describes the message outcry.user.v1.RevokeSessionResponse.
+ * Use `create(RevokeSessionResponseSchema)` to create a new message.
+ */
+export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_session, 11);
+
+/**
  * Request of LogOutEverywhere.
  *
  * @generated from message outcry.user.v1.LogOutEverywhereRequest
@@ -206,7 +347,7 @@ export type LogOutEverywhereRequest = Message<"outcry.user.v1.LogOutEverywhereRe
  * Use `create(LogOutEverywhereRequestSchema)` to create a new message.
  */
 export const LogOutEverywhereRequestSchema: GenMessage<LogOutEverywhereRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_session, 7);
+  messageDesc(file_outcry_user_v1_session, 12);
 
 /**
  * Response of LogOutEverywhere.
@@ -227,7 +368,7 @@ export type LogOutEverywhereResponse = Message<"outcry.user.v1.LogOutEverywhereR
  * Use `create(LogOutEverywhereResponseSchema)` to create a new message.
  */
 export const LogOutEverywhereResponseSchema: GenMessage<LogOutEverywhereResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_session, 8);
+  messageDesc(file_outcry_user_v1_session, 13);
 
 /**
  * Request of GetJwks.
@@ -242,7 +383,7 @@ export type GetJwksRequest = Message<"outcry.user.v1.GetJwksRequest"> & {
  * Use `create(GetJwksRequestSchema)` to create a new message.
  */
 export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_session, 9);
+  messageDesc(file_outcry_user_v1_session, 14);
 
 /**
  * Response of GetJwks.
@@ -263,7 +404,7 @@ export type GetJwksResponse = Message<"outcry.user.v1.GetJwksResponse"> & {
  * Use `create(GetJwksResponseSchema)` to create a new message.
  */
 export const GetJwksResponseSchema: GenMessage<GetJwksResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_session, 10);
+  messageDesc(file_outcry_user_v1_session, 15);
 
 /**
  * Sessions and the tokens that prove them.
@@ -304,6 +445,27 @@ export const SessionService: GenService<{
     methodKind: "unary";
     input: typeof LogOutRequestSchema;
     output: typeof LogOutResponseSchema;
+  },
+  /**
+   * The caller's sessions that are neither ended nor expired, newest first. Pages do not shift.
+   *
+   * @generated from rpc outcry.user.v1.SessionService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * Ends one session of the caller; one that is ended already, or is none of the caller's, stays as it is. Its access token is good until its
+   * end, 10 minutes at most.
+   *
+   * @generated from rpc outcry.user.v1.SessionService.RevokeSession
+   */
+  revokeSession: {
+    methodKind: "unary";
+    input: typeof RevokeSessionRequestSchema;
+    output: typeof RevokeSessionResponseSchema;
   },
   /**
    * Ends every session of the caller.
