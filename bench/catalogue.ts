@@ -15,6 +15,7 @@ import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { streamsBench } from './streams/streams-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
+import { webBench } from './web/web-bench.ts';
 
 /** Every bench, in the order in which they are listed. */
 export const benches: readonly Bench[] = [
@@ -34,4 +35,5 @@ export const benches: readonly Bench[] = [
   gatewayBench,
   streamsBench,
   notificationBench,
+  webBench,
 ];

@@ -188,7 +188,16 @@ describe('the ticket with an account', { timeout: 180_000 }, () => {
     expect(await rowsOf(page, 'Open orders').count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
     await picture(page, 'floor-bracket');
+    let letGo = () => {};
+    await page.route('**/outcry.order.v1.OrderService/CancelOrders', async (route) => {
+      await new Promise<void>((done) => {
+        letGo = done;
+      });
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Cancel buy 2 ACME' }).click();
+    await textOnce(rowsOf(page, 'Open orders'), /Cancelling/);
+    letGo();
     await textOnce(page.locator('#panel-orders'), /No open orders/);
   });
 
@@ -202,7 +211,7 @@ describe('the ticket with an account', { timeout: 180_000 }, () => {
     await page.locator('.amend').getByRole('button', { name: 'Amend' }).click();
     await textOnce(rowsOf(page, 'Open orders'), /166\.00/);
     // The answer to the order never comes here.
-    await page.route('**/OrderService/PlaceOrder', async (route) => {
+    await page.route('**/outcry.order.v1.OrderService/PlaceOrder', async (route) => {
       await route.fetch();
       await route.abort();
     });

@@ -60,6 +60,11 @@ describe('the keyboard alone', { timeout: 180_000 }, () => {
     await keyboard.press('q');
     await eventually(async () => expect(await page.evaluate('heard.join()')).toMatch(/^KITE [\d.]+, bid/));
 
+    await page.getByRole('application', { name: /^Candles of KITE/ }).focus();
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('Enter');
+    await eventually(async () => expect(await page.evaluate('heard.join()')).toMatch(/open [\d.]+, high [\d.]+, low/));
+
     await sendTicket(page, { side: 'Buy', quantity: '2', price: '3.10' });
     await textOnce(firstOpenOrder(page), /3\.10/);
     await page.getByRole('grid', { name: 'Open orders' }).locator('[tabindex="0"]').focus();

@@ -12,7 +12,7 @@ import {
   placeOrder,
   registerInvestor,
 } from '../support/investor.ts';
-import { logInAt } from '../support/trading-page.ts';
+import { logInAt, untilTrue } from '../support/trading-page.ts';
 import { axeFindings, goTo, picture, sizes, untilLive, useChromium } from '../support/web-app.ts';
 
 const shared = inject('sharedSystem');
@@ -55,7 +55,13 @@ async function livelyInvestor(): Promise<Investor> {
 }
 
 async function openAs(person: { email: string; password: string }, size: 'desktop' | 'phone') {
-  const { page } = await open('/#/KITE', { viewport: sizes[size], bypassCSP: true, reducedMotion: 'reduce' });
+  const touch = size === 'phone' && { hasTouch: true, isMobile: true };
+  const { page } = await open('/#/KITE', {
+    viewport: sizes[size],
+    bypassCSP: true,
+    reducedMotion: 'reduce',
+    ...touch,
+  });
   await untilLive(page);
   await logInAt(page, person);
   return page;
@@ -81,7 +87,8 @@ async function lookAt(page: Page, part: string, size: 'desktop' | 'phone'): Prom
     if (size === 'desktop' || (colorScheme === 'light' && !part.includes('/'))) {
       for (const finding of await axeFindings(page, rules)) found.push(`${part}, ${colorScheme}: ${finding}`);
     }
-    await picture(page, `${part.replace('/', '-')}-${size}-${colorScheme}`);
+    if (size === 'desktop' || !part.includes('/'))
+      await picture(page, `${part.replace('/', '-')}-${size}-${colorScheme}`);
   }
   return found;
 }
@@ -100,4 +107,25 @@ describe.each(['desktop', 'phone'] as const)('the screens on a %s', { timeout: 2
     for (const part of partsOf(staffScreens)) found.push(...(await lookAt(page, part, size)));
     expect(found).toEqual([]);
   });
+});
+
+describe('the sheets', { timeout: 120_000 }, () => {
+  it.each(['Log in', 'Search', 'About'])(
+    'has no fault for axe in "%s", and Esc brings the focus back',
+    async (name) => {
+      const { page } = await open('/#/KITE', { bypassCSP: true, reducedMotion: 'reduce' });
+      await untilLive(page);
+      const opener = page.locator('.top-bar').getByRole('button', { name, exact: true });
+      await opener.click();
+      await page.getByRole('dialog').waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await eventually(async () => expect(await page.getByRole('dialog').count()).toBe(0));
+      const words = JSON.stringify(name);
+      await untilTrue(
+        page,
+        `[document.activeElement.ariaLabel, document.activeElement.textContent.trim()].includes(${words})`,
+      );
+    },
+  );
 });

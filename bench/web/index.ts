@@ -1,0 +1,3 @@
+/** What tests use of this bench. */
+export { fakeQuotesScript } from './fake-quotes.ts';
+export { measureTicks } from './measure-ticks.ts';

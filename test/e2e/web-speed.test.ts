@@ -1,0 +1,71 @@
+/** How fast the web app is, with bounds that hold on a slow machine too; `npm run bench -- web` measures. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { describe, expect, inject, it } from 'vitest';
+import { ListOrdersResponseSchema, OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { fakeQuotesScript, measureTicks } from '../../bench/web/index.ts';
+import { createTestClient } from '../support/clients.ts';
+import { registerInvestor } from '../support/investor.ts';
+import { logInAt, textOnce, untilTrue } from '../support/trading-page.ts';
+import { goTo, untilLive, useChromium } from '../support/web-app.ts';
+
+const client = createTestClient('fetch', inject('sharedSystem').gatewayUrl);
+const open = useChromium();
+
+describe('the web app at speed', { timeout: 120_000 }, () => {
+  it('shows each price in the frame after it came at 500 quotes a second, and its heap does not grow (38, 39)', async () => {
+    const { page } = await open('/#/ACME', {
+      prepare: (one) => one.addInitScript(fakeQuotesScript(['ACME', 'BOLT', 'KITE', 'FERN', 'OPAL'])),
+    });
+    await textOnce(page.locator('.strip .last'), /^\d/);
+    const ticks = await measureTicks(page, { perSecond: 500, seconds: 8 });
+    expect(ticks.quotes).toBeGreaterThan(2_000);
+    expect(ticks.shown).toBeGreaterThan(50);
+    expect(ticks.toScreenMs.median).toBeLessThan(167);
+    expect(ticks.scriptMs + ticks.layoutMs).toBeLessThan(80);
+    expect(ticks.heapGrowth).toBeLessThan(4_000_000);
+  });
+
+  it('scrolls 10,000 orders with few rows in the page, and keeps the focus on a row out of view (37)', async () => {
+    const { page } = await open('/#/ACME');
+    await untilLive(page);
+    await logInAt(page, await registerInvestor(client));
+    await page.route('**/outcry.order.v1.OrderService/ListOrders', (route) => {
+      const orders = Array.from({ length: 10_000 }, (_, index) => ({
+        orderId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+        symbol: 'ACME',
+        side: Side.BUY,
+        type: OrderType.LIMIT,
+        quantity: '1',
+        limitPrice: '100.00',
+        status: OrderStatus.CANCELLED,
+      }));
+      const answer = create(ListOrdersResponseSchema, { orders: orders.map((order) => create(OrderSchema, order)) });
+      const body = Buffer.from(toBinary(ListOrdersResponseSchema, answer));
+      return route.fulfill({ body, contentType: 'application/proto' });
+    });
+    await goTo(page, 'orders');
+    const grid = page.getByRole('grid', { name: 'Orders' });
+    await eventually(async () => expect(await grid.getAttribute('aria-rowcount')).toBe('10001'));
+    await grid.locator('[tabindex="0"]').focus();
+    const frames = (await page.evaluate(`(async () => {
+      const grid = document.querySelector('[role=grid][aria-label=Orders]');
+      const frames = [];
+      let last = performance.now();
+      for (let count = 0; count < 60; count++) {
+        grid.scrollTop += 120;
+        await new Promise((done) => requestAnimationFrame(done));
+        const now = performance.now();
+        frames.push(now - last);
+        last = now;
+      }
+      return frames.toSorted((a, b) => a - b);
+    })()`)) as number[];
+    expect(frames[30]).toBeLessThan(250);
+    expect(await grid.locator('[data-row]').count()).toBeLessThan(120);
+    expect(await page.evaluate(`document.activeElement.closest('[data-row]').dataset.row`)).toBe('0');
+    await page.keyboard.press('End');
+    await untilTrue(page, `document.activeElement.closest('[data-row]')?.dataset.row === '9999'`);
+  });
+});
