@@ -4,7 +4,16 @@ const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'be
 
 /** End-to-end tests that start systems of their own and mostly wait for them, so that two files run at once. */
 const ownSystems = [
-  ...['audit', 'canary-roles', 'clock-speeds', 'exchange-stops', 'investors-day', 'journal-retention'],
+  ...[
+    'audit',
+    'backup',
+    'canary-roles',
+    'clock-speeds',
+
+    'exchange-stops',
+    'investors-day',
+    'journal-retention',
+  ],
   ...['keys', 'late-submit', 'lists', 'order-kinds', 'payments-faults', 'rabbitmq', 'random-life', 'replace', 'slices'],
   ...['market-day', 'statement-plans', 'tape'],
 ].map((name) => `test/e2e/${name}.test.ts`);

@@ -1,0 +1,66 @@
+import type { LocalDrill } from '../fault.ts';
+import { failing, lagging } from './follows.ts';
+
+/** On the way of an order. */
+export const ordersDrills: readonly LocalDrill[] = [
+  {
+    name: 'late-fill',
+    title: 'The exchange answers late, and so do its fills.',
+    fault: { kind: 'delay', links: ['order>exchange-*'], amountMs: 800 },
+    alerts: ['OrdersSlow'],
+    withinSeconds: 120,
+    also: [...failing, ...lagging],
+    finding: { code: 'orders-slow', subject: /PlaceOrder/ },
+    invariant: 'accounted-for',
+  },
+  {
+    name: 'stale-price',
+    title: 'Market applies no trades: its prices stand still.',
+    fault: { kind: 'lock', store: 'market', statement: 'SELECT FROM platform.feed_position FOR UPDATE' },
+    alerts: ['FeedBehind', 'StreamsStale'],
+    withinSeconds: 120,
+    also: [...failing, ...lagging, 'DatabaseUnanswered'],
+    finding: { code: 'database-locked', subject: /outcry_market/ },
+    invariant: 'accounted-for',
+  },
+  {
+    name: 'stuck-saga',
+    title: 'Order reaches no exchange: orders have their holds and no outcome.',
+    fault: { kind: 'stall', links: ['order>exchange-*'] },
+    alerts: ['OrdersStuck'],
+    withinSeconds: 180,
+    also: [...failing, ...lagging],
+    finding: { code: 'orders-stuck', subject: /order/ },
+    invariant: 'accounted-for',
+  },
+  {
+    name: 'slow-disk',
+    title: 'Every statement of order and ledger takes long.',
+    fault: { kind: 'delay', links: ['order>database', 'ledger>database'], amountMs: 400 },
+    alerts: ['OrdersSlow'],
+    withinSeconds: 120,
+    also: [...failing, ...lagging, 'DatabaseUnanswered'],
+    finding: { code: 'database-slow', subject: /order|ledger/ },
+    invariant: 'accounted-for',
+  },
+  {
+    name: 'slow-connections',
+    title: 'The ledger takes so long with each statement that callers wait for a connection.',
+    fault: { kind: 'delay', links: ['ledger>database'], amountMs: 2_000 },
+    alerts: ['DatabasePoolFull'],
+    withinSeconds: 300,
+    also: [...failing, ...lagging, 'DatabaseUnanswered'],
+    finding: { code: 'database-slow', subject: /ledger/ },
+    invariant: 'accounted-for',
+  },
+  {
+    name: 'hot-account',
+    title: 'A forgotten session holds the rows of all balances: whoever trades waits.',
+    fault: { kind: 'lock', store: 'ledger', statement: 'SELECT FROM balance FOR UPDATE' },
+    alerts: ['OrdersUnanswered'],
+    withinSeconds: 180,
+    also: [...failing, ...lagging, 'DatabaseUnanswered'],
+    finding: { code: 'database-locked', subject: /outcry_ledger/ },
+    invariant: 'accounted-for',
+  },
+];
