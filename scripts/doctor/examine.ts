@@ -34,16 +34,17 @@ export async function examine({ data, expectsSystem, lookMs = defaultLookMs }: E
 
 async function judgeSystem(dataDirectory: string, run: RunFile, lookMs: number): Promise<Finding[]> {
   const before = scrapeAll(run.processes);
-  const looks = [judgeProcesses(run), judgeTargets(dataDirectory), judgeDeadLetters(dataDirectory)];
+  const looks = [judgeProcesses(run), judgeTargets(dataDirectory, run), judgeDeadLetters(dataDirectory)];
   await sleep(lookMs);
   const after = await scrapeAll(run.processes);
   const metrics = judgeMetrics(await before, after, Date.now());
   return [...(await Promise.all(looks)).flat(), ...metrics];
 }
 
-async function judgeTargets(data: string): Promise<Finding[]> {
+async function judgeTargets(data: string, { replicas }: RunFile): Promise<Finding[]> {
   try {
-    return await judgeDatabases(findDatabaseTargets({ data }));
+    // A service that was left out of this start may have no database.
+    return await judgeDatabases(findDatabaseTargets({ data }).filter(({ service }) => (replicas[service] ?? 0) > 0));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return [{ code: 'database-away', subject: 'PostgreSQL', detail }];
