@@ -1,17 +1,20 @@
 /** Days at the web app: of a day trader, and of a book that is halted. */
 import { randomUUID } from 'node:crypto';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import { limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
-import { logInAdmin } from '../support/market.ts';
+import { issueShares, logInAdmin } from '../support/market.ts';
 import {
+  firstOpenOrder,
   logInAt,
   pressEnterTwice,
   quantityOf,
   rowsOf,
   seenText,
   sentLines,
+  showBlotter,
   textChanges,
   textOnce,
 } from '../support/trading-page.ts';
@@ -22,7 +25,76 @@ const shared = inject('sharedSystem');
 const client = createTestClient('fetch', shared.gatewayUrl);
 const open = useChromium();
 
+// Moves a line of the chart up or down; returns the price that was shown where it was dropped.
+async function dragLine(page: Page, handle: Locator, byPx: number): Promise<string> {
+  const { x, y, width, height } = (await handle.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [startX, startY] = [x + width / 2, y + height / 2];
+  await page.mouse.move(startX, startY);
+  await page.mouse.down();
+  for (const part of [0.3, 0.7, 1]) await page.mouse.move(startX, startY + byPx * part);
+  const ghost = await textOnce(page.locator('.chart-order.ghost'), /^\d+\.\d\d, end of the queue$/);
+  await page.mouse.up();
+  return ghost.split(',')[0] ?? '';
+}
+
 describe('the day of a day trader', { timeout: 180_000 }, () => {
+  it('has a bracket amended by a drag, filled in parts as one line, left at its target, and a stop that trails (32, 33, 35)', async () => {
+    const admin = await logInAdmin(client, shared);
+    const { symbol, seller, buyer, tradeAt } = await openTwoSides(client, admin);
+    const trader = await registerInvestor(client, '2100.00');
+    await tradeAt('95.00');
+    await tradeAt('105.00');
+    const { page, faults } = await open(`/#/${symbol}`, { viewport: sizes.wide });
+    await untilLive(page);
+    await logInAt(page, trader);
+    await page.getByLabel('Type').selectOption('bracket');
+    await quantityOf(page).fill('20');
+    await page.getByLabel('Limit price').fill('99');
+    await page.getByLabel('Take profit').fill('110');
+    await page.getByLabel('Stop price').fill('90');
+    await textOnce(page.locator('.receipt'), /Holds USD\s+1,98\d\.\d\d/);
+    await quantityOf(page).focus();
+    await pressEnterTwice(page);
+    await textOnce(firstOpenOrder(page), /Bracket[\s\S]*entry 99\.00, target 110\.00, stop 90\.00/);
+
+    const entry = page.getByRole('button', { name: 'Buy 20 at 99.00: drag to amend' });
+    await dragLine(page, entry, -400);
+    const refusal = await textOnce(page.locator('.chart-refusal'), /^Stays at 99\.00\. /);
+    expect(refusal).not.toMatch(/[A-Z]_[A-Z]/);
+    await textOnce(firstOpenOrder(page), /entry 99\.00/);
+    await picture(page, 'chart-drag-refused');
+    const to = await dragLine(page, entry, 30);
+    expect(Number(to)).toBeLessThan(99);
+    await textOnce(firstOpenOrder(page), new RegExp(`entry ${to}`));
+
+    for (let count = 0; count < 20; count++) await placeOrder(seller, limitTerms('SELL', symbol, '1', to));
+    await textOnce(sentLines(page), new RegExp(`^Bought 20 ${symbol} at ${to}`));
+    expect(await sentLines(page).getByRole('listitem').count()).toBe(1);
+    expect(await quantityOf(page).isEnabled()).toBe(true);
+    await textOnce(firstOpenOrder(page), /target 110\.00, stop 90\.00/);
+    expect(await rowsOf(page, 'Open orders').count()).toBe(1);
+    await picture(page, 'day-trader');
+    await placeOrder(buyer, limitTerms('BUY', symbol, '20', '110.00'));
+    await textOnce(page.locator('#panel-orders'), /No open orders/);
+
+    await issueShares(admin, trader, symbol, '5');
+    await page.locator('.ticket-sides [data-value="sell"]').click();
+    await page.getByLabel('Type').selectOption('trailing');
+    await quantityOf(page).fill('5');
+    await page.getByLabel('Trail %').fill('5');
+    await quantityOf(page).focus();
+    await eventually(async () => expect(await page.locator('.ticket-send').isEnabled()).toBe(true));
+    await pressEnterTwice(page);
+    await textOnce(firstOpenOrder(page), /Trailing\s+5/);
+    await placeOrder(buyer, limitTerms('BUY', symbol, '5', '101.00'));
+    await tradeAt('103.00');
+    await textOnce(page.locator('#panel-orders'), /No open orders/);
+    await showBlotter(page, 'History');
+    await textOnce(rowsOf(page, 'History').first(), /Trailing[\s\S]*Filled/);
+    // The refused amend is no fault of the page.
+    expect(faults.filter((fault) => !fault.includes('ReplaceOrder'))).toEqual([]);
+  });
+
   it('sends by one press in the Pit only while that is armed and figures move, and pulls orders there (31)', async () => {
     const { page } = await open('/#/KITE', { viewport: sizes.wide });
     await untilLive(page);
@@ -60,6 +132,25 @@ describe('the day of a day trader', { timeout: 180_000 }, () => {
     expect(frozen).toMatch(/\d/);
     await page.getByRole('button', { name: 'Disarm' }).click();
     expect(await page.locator('.armed').count()).toBe(0);
+  });
+
+  it('wants a box ticked before an order that moves the price by more than 5 % (30)', async () => {
+    const { symbol, seller, tradeAt } = await openTwoSides(client, await logInAdmin(client, shared));
+    await tradeAt('100.00');
+    for (const price of ['100.00', '107.00']) await placeOrder(seller, limitTerms('SELL', symbol, '1', price));
+    const { page } = await open(`/#/${symbol}`);
+    await untilLive(page);
+    await logInAt(page, await registerInvestor(client));
+    await page.getByLabel('Type').selectOption('market');
+    await quantityOf(page).fill('2');
+    await textOnce(page.locator('.receipt'), /At worst\s+\d/);
+    await quantityOf(page).focus();
+    await pressEnterTwice(page);
+    await textOnce(page.locator('.ticket-why'), /moves the price by 7\.0/);
+    expect(await sentLines(page).count()).toBe(0);
+    await page.getByLabel('I want that').check();
+    await page.locator('.ticket-send').click();
+    await textOnce(sentLines(page), new RegExp(`^Bought 1 of 2 ${symbol}`));
   });
 
   it('takes Max with the fee for a limit and for a market order, and both are accepted (28)', async () => {
