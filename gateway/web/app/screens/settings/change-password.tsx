@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ActNote } from '../../acting/act-note.tsx';
 import { useAct } from '../../acting/use-act.ts';
+import { profile } from '../../frame/roles.ts';
 import { users } from '../../rpc/clients.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -22,6 +23,8 @@ export function ChangePassword() {
   return (
     <form class="form" aria-label="Password" onSubmit={send}>
       <h2>Password</h2>
+      {/* By it a password manager finds the account. */}
+      <input type="text" autocomplete="username" value={profile.value?.email ?? ''} readOnly hidden />
       <TextField
         id="current-password"
         label="Current"
