@@ -29,12 +29,18 @@ async function main(): Promise<number> {
   });
   if (values.list) return print(listDrills(localDrills, meshDrills)) ?? 0;
   const drills = choose(values, positionals);
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => interrupt.abort(new Error('it was interrupted')));
   let failed = 0;
   for (const group of groupDrills(drills)) {
+    if (signal.aborted) break;
     await using scene = await startScene(group);
     for (const drill of group) {
       if (values.seed === undefined) print(`${drill.name}: ${drill.title}`);
-      const options = values.doctor ? { alerts: false } : {};
+      if (signal.aborted) break;
+      const options = values.doctor ? { alerts: false, signal } : { signal };
       const rehearsal = await rehearse(scene, drill, options).catch((error: Error) => {
         return { name: drill.name, alertSeconds: undefined, doctorSeconds: undefined, problems: [error.message] };
       });
@@ -42,6 +48,7 @@ async function main(): Promise<number> {
       failed += rehearsal.problems.length === 0 ? 0 : 1;
     }
   }
+  signal.throwIfAborted();
   print(`drills: ${drills.length - failed} of ${drills.length} passed`);
   return failed === 0 ? 0 : 1;
 }

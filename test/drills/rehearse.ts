@@ -24,6 +24,8 @@ export type RehearseOptions = {
   alerts?: boolean;
   /** Whether the doctor is asked; default true. */
   doctor?: boolean;
+  /** Aborts to end the drill early: the fault is ended, and nothing is judged. */
+  signal?: AbortSignal;
 };
 
 const warmUpMs = 4_000;
@@ -41,12 +43,15 @@ export async function rehearse(scene: Scene, drill: LocalDrill, options: Rehears
   const end = await beginFault(scene.target, drill.fault);
   const startMs = performance.now();
   const [seen, doctorSeconds] = await Promise.all([
-    prometheus === undefined ? { seconds: undefined, others: [] } : untilFiring(prometheus, drill, startMs),
-    options.doctor === false ? undefined : untilNamed(scene.target, drill, startMs),
+    prometheus === undefined
+      ? { seconds: undefined, others: [] }
+      : untilFiring(prometheus, drill, startMs, options.signal),
+    options.doctor === false ? undefined : untilNamed(scene.target, drill, startMs, options.signal),
   ]).finally(async () => {
     await end();
     await traffic.finish(settleTimeoutMs);
   });
+  options.signal?.throwIfAborted();
   const problems = [
     ...(prometheus !== undefined && drill.alerts.length > 0 && seen.seconds === undefined
       ? [`${drill.alerts.join(', ')} did not fire within ${drill.withinSeconds} s`]
@@ -75,10 +80,15 @@ async function watch({ system }: ChaosSystem): Promise<Prometheus> {
 type Seen = { seconds: number | undefined; others: string[] };
 
 /** Looks until all alerts of the drill fire, or its time is over; a drill without alerts is looked at for all of its time. */
-async function untilFiring(prometheus: Prometheus, drill: LocalDrill, startMs: number): Promise<Seen> {
+async function untilFiring(
+  prometheus: Prometheus,
+  drill: LocalDrill,
+  startMs: number,
+  signal?: AbortSignal,
+): Promise<Seen> {
   const fired = new Set<string>();
   let seconds: number | undefined;
-  while (seconds === undefined && secondsSince(startMs) < drill.withinSeconds) {
+  while (seconds === undefined && secondsSince(startMs) < drill.withinSeconds && !signal?.aborted) {
     await sleep(lookMs);
     for (const { name, state } of await prometheus.alerts()) if (state === 'firing') fired.add(name);
     if (drill.alerts.length > 0 && drill.alerts.every((name) => fired.has(name))) seconds = secondsSince(startMs);
@@ -87,10 +97,15 @@ async function untilFiring(prometheus: Prometheus, drill: LocalDrill, startMs: n
   return { seconds, others: [...fired].filter((name) => !known.has(name)) };
 }
 
-async function untilNamed({ system }: ChaosSystem, drill: LocalDrill, startMs: number): Promise<number | undefined> {
+async function untilNamed(
+  { system }: ChaosSystem,
+  drill: LocalDrill,
+  startMs: number,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
   const { finding } = drill;
   if (finding === undefined) return undefined;
-  while (secondsSince(startMs) < doctorSecondsMax) {
+  while (secondsSince(startMs) < doctorSecondsMax && !signal?.aborted) {
     const found = await examine({ data: system.dataDirectory, expectsSystem: true });
     if (found.some(({ code, subject }) => code === finding.code && finding.subject.test(subject)))
       return secondsSince(startMs);
