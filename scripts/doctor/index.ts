@@ -1,3 +1,3 @@
 /** What drills use of the doctor. */
 export { examine } from './examine.ts';
-export type { Finding, FindingCode } from './finding.ts';
+export type { FindingCode } from './finding.ts';
