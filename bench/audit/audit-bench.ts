@@ -93,6 +93,7 @@ function createBenchAuditor(ledger: Database, own: Database, entries: number): A
     exchange: { readRows: none() },
     user: { readRows: none() },
     notification: { readRows: none() },
+    auto: { readRows: none() },
     portfolio: { readRows: portfolioOf(entries) },
   };
   const feed = { async *follow() {}, async confirm() {} };

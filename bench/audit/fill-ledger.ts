@@ -16,10 +16,12 @@ const [idPlace, issuePlace] = ['#'.repeat(issueDigits), '*'.repeat(issueDigits)]
 
 /** Writes issues of one share each, two postings an entry, numbered from 1, with the balances that they lead to. */
 export async function fillLedger(db: Database, entries: number, onProgress: (done: number) => void): Promise<void> {
+  const indexes = await dropIndexes(db);
   for (let from = 1; from <= entries; from += entriesPerStatement) {
     await writeEntries(db, from, Math.min(from + entriesPerStatement - 1, entries));
     onProgress(Math.min(from + entriesPerStatement - 1, entries));
   }
+  for (const definition of indexes) await db.query(definition);
   await db.transaction(async (tx) => {
     // The pool plans without scans of whole tables.
     await tx.query('SET LOCAL enable_seqscan = on');
@@ -29,9 +31,17 @@ export async function fillLedger(db: Database, entries: number, onProgress: (don
     );
   });
   await db.query(`INSERT INTO platform.feed_head (name, sequence) VALUES ('ledger', $1)`, [entries]);
-  // As autovacuum does while a ledger grows at its usual pace.
-  await db.query(`SELECT brin_summarize_new_values('posting_sequence')`);
   await db.query('ANALYZE posting');
+}
+
+/** An index is made of all rows at once in a fraction of the time that it takes row by row. Returns the statements that make those of postings. */
+async function dropIndexes(db: Database): Promise<string[]> {
+  const { rows } = await db.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
+     FROM pg_index WHERE indrelid = 'posting'::regclass AND NOT indisprimary`,
+  );
+  for (const { name } of rows) await db.query(`DROP INDEX ${name}`);
+  return rows.map(({ definition }) => definition);
 }
 
 /** The fact of an entry is that of a sample with the account's and the issue's digits in it. */

@@ -65,6 +65,20 @@ export function blocksOfMinute(column: string): Pick<AuditedTable, 'block' | 'in
   };
 }
 
+/** Range of a table with a time: after one and up to another, in Unix milliseconds. */
+export function timesBetween(column: string): Pick<AuditedTable, 'range' | 'order'> {
+  const at = (parameter: string) => `to_timestamp(${parameter}::bigint / 1000.0)`;
+  return { range: `${column} > ${at('$1')} AND ${column} <= ${at('$2')}`, order: column };
+}
+
+/** Range of a table whose key is a UUID of version 7: those whose times are after one and up to another, in Unix milliseconds. */
+export function uuidsBetween(column: string): Pick<AuditedTable, 'range' | 'order'> {
+  const digits = (parameter: string) => `lpad(to_hex(${parameter}::bigint + 1), 12, '0')`;
+  // PostgreSQL reads 32 hexadecimal digits as a UUID.
+  const at = (parameter: string) => `rpad(${digits(parameter)}, 32, '0')::uuid`;
+  return { range: `${column} >= ${at('$1')} AND ${column} < ${at('$2')}`, order: column };
+}
+
 /** `oldestBlock` of a table in minutes of which rows are deleted when they are older than an interval of SQL. */
 export function minuteBefore(interval: string): string {
   return `floor(extract(epoch FROM now() - interval '${interval}') / 60)::bigint + 2`;

@@ -1,4 +1,10 @@
-import { type AuditedTables, blocksOfMinute, blocksOfSequence, minuteBefore } from './audited-table.ts';
+import {
+  type AuditedTable,
+  type AuditedTables,
+  blocksOfMinute,
+  blocksOfSequence,
+  minuteBefore,
+} from './audited-table.ts';
 
 const bytes = (column: string) => `encode(${column}, 'hex') AS ${column}`;
 
@@ -34,4 +40,23 @@ export const platformTables = {
     hashed: ['payload', 'create_time'],
     ...blocksOfSequence('sequence'),
   },
+  /** Any of those events, by its id. */
+  outbox_event: {
+    from: 'platform.outbox',
+    key: 'id',
+    keyColumns: [],
+    columns: [],
+    ids: 'id = ANY($1::text[]::uuid[])',
+  },
 } satisfies AuditedTables;
+
+/** Events of a queue that have taken effect, by their ids. */
+export function receivedBy(queue: string): AuditedTable {
+  return {
+    from: 'platform.inbox',
+    key: 'event_id',
+    keyColumns: [],
+    columns: [],
+    ids: `queue = '${queue}' AND event_id = ANY($1::text[]::uuid[])`,
+  };
+}

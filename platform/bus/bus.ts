@@ -73,6 +73,11 @@ export type Bus = AsyncDisposable & {
    * database of the bus, and for no broker: while that is away, the subscription begins in the background.
    */
   subscribe(subscription: Subscription): Promise<AsyncDisposable>;
+  /**
+   * Which of at most 5,000 events, by their ids, a queue has not handled: it will read them or try them again, or they were set aside as
+   * dead letters or dropped. Undefined on a bus that cannot be searched.
+   */
+  findWaiting(queue: string, ids: readonly string[]): Promise<Set<string> | undefined>;
   deadLetters: DeadLetters;
 };
 
@@ -83,6 +88,8 @@ export class UnprocessableEventError extends Error {
 
 /** Most events that are published at a time. */
 export const publishedEventsMax = 1_000;
+
+const foundEventsMax = 5_000;
 
 const queueName = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
 const queueLengthMax = 50;
@@ -97,4 +104,9 @@ export function requirePublishable(events: readonly BusEvent[]): void {
   if (events.length > publishedEventsMax) {
     throw new RangeError(`at most ${publishedEventsMax} events are published at a time`);
   }
+}
+
+/** Throws RangeError for more ids than are looked for at a time. */
+export function requireFindable(ids: readonly string[]): void {
+  if (ids.length > foundEventsMax) throw new RangeError(`at most ${foundEventsMax} events are looked for at a time`);
 }

@@ -30,6 +30,14 @@ export function uuidV7Of(timeMs: number, name: string): string {
   return build(timeMs, hash('sha256', name).slice(0, 19));
 }
 
+/**
+ * The UUIDv7 of a fact about what another id names, with the time of that id: the same fact always has the same id, so that its event can be
+ * looked for. The time is 0 where the other id is no UUIDv7.
+ */
+export function uuidV7OfFact(about: string, fact: string): string {
+  return uuidV7Of(isUuidV7(about) ? uuidV7TimeMs(about) : 0, `${about} ${fact}`);
+}
+
 /** Sorts before every UUIDv7 of this millisecond and after those before it, and is none itself. `timeMs` as in `uuidV7`. */
 export function uuidV7Floor(timeMs: number): string {
   const time = timeMs.toString(16).padStart(12, '0');

@@ -5,5 +5,5 @@ export const needs = {
   name: 'audit',
   database: { migrations: new URL('./store/migrations/', import.meta.url), poolMax: 3 },
   bus: { outbox: true },
-  calls: ['exchange', 'ledger', 'notification', 'order', 'portfolio', 'user'],
+  calls: ['auto', 'exchange', 'ledger', 'notification', 'order', 'portfolio', 'user'],
 } as const satisfies ServiceNeeds;

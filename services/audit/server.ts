@@ -1,4 +1,5 @@
 /** The audit as a running service: its passes and its RPCs. */
+import { AutoAuditService } from '#gen/outcry/auto/v1/audit_pb.ts';
 import { ExchangeAuditService } from '#gen/outcry/exchange/v1/audit_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerAuditService } from '#gen/outcry/ledger/v1/audit_pb.ts';
@@ -31,7 +32,7 @@ export async function createAuditService(
   { shards, everyMs }: AuditConfig,
   { nowMs: machineMs }: AuditOverrides = {},
 ): Promise<RunningAudit> {
-  const { db, logger, metrics, name } = app;
+  const { db, bus, logger, metrics, name } = app;
   const nowMs = machineMs ?? Date.now;
   const clock = machineMs === undefined ? app.clock : undefined;
   const stores = createStores(
@@ -42,11 +43,12 @@ export async function createAuditService(
       exchange: app.clientOf(ExchangeAuditService),
       user: app.clientOf(UserAuditService),
       notification: app.clientOf(NotificationAuditService),
+      auto: app.clientOf(AutoAuditService),
     },
     logger,
   );
   const feed = app.clientOf(ExchangeFeedService);
-  const auditor = createAuditor({ db, stores, feed, shards, logger, metrics, nowMs, clock });
+  const auditor = createAuditor({ db, bus, stores, feed, shards, logger, metrics, nowMs, clock });
   const deps: AuditDeps = { db, auditor, nowMs };
   const server = await serveRpc(app, { bindings: auditBindings(deps), authenticator: app.authenticator });
   const holder = `${name} ${uuidV7()}`;

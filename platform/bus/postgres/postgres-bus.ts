@@ -12,6 +12,7 @@ import { type Bus, requirePublishable, requireQueueName } from '../bus.ts';
 import { bindQueue } from './bind-queue.ts';
 import { startConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { findWaiting } from './find-waiting.ts';
 import { applyBusMigrations } from './migrate-bus.ts';
 import { publishEvents } from './publish-events.ts';
 import { type BusRetention, purgeBus } from './purge.ts';
@@ -86,6 +87,10 @@ export function createPostgresBus(options: {
           await consumer[Symbol.asyncDispose]();
         },
       };
+    },
+    async findWaiting(queue, ids) {
+      await ready();
+      return findWaiting(db, queue, ids);
     },
     deadLetters: createDeadLetters(async () => {
       await ready();

@@ -80,6 +80,12 @@ describe('the role of a service on the bus', () => {
     expect(await count('ledger', 'SELECT FROM bus.retry')).toBe(1);
   });
 
+  it('may ask whether events wait for another', async () => {
+    const [row] = (await db.query<{ event_id: string }>('SELECT event_id FROM bus.retry')).rows;
+    const id = row?.event_id ?? '';
+    expect(await busOf('order').findWaiting('ledger.accounts', [id])).toEqual(new Set([id]));
+  });
+
   it('of notification finds and settles the dead letters of all', async () => {
     await db.query('UPDATE bus.retry SET dead_time = now()');
     expect((await busOf('order').deadLetters.list('', 10, '')).deadLetters).toEqual([]);

@@ -55,6 +55,8 @@ export function createRabbitmqBus(options: {
         },
       };
     },
+    // A broker hands messages out and shows none that wait.
+    findWaiting: async () => undefined,
     deadLetters: createDeadLetters({ link: inward, publisher, logger }),
     async [Symbol.asyncDispose]() {
       await Promise.all([...consumers].map((consumer) => consumer[Symbol.asyncDispose]()));

@@ -1,7 +1,7 @@
 /** The tables whose final rows are sealed, and what may happen to them by rule. */
 
 /** The services whose stores are read. */
-export type StoreName = 'ledger' | 'order' | 'portfolio' | 'exchange' | 'user' | 'notification';
+export type StoreName = 'ledger' | 'order' | 'portfolio' | 'exchange' | 'user' | 'notification' | 'auto';
 
 /** A table with final rows. */
 export type SealedTable = {
@@ -45,7 +45,10 @@ export const sealedTables: readonly SealedTable[] = [
   { store: 'exchange', table: 'snapshot', blocks: 'sequence', mayAppear: true, mayGo: true },
   { store: 'exchange', table: 'snapshot_part', blocks: 'sequence', mayAppear: true, mayGo: true },
   { store: 'user', table: 'idempotency_key', blocks: 'minute' },
+  { store: 'user', table: 'account_change', blocks: 'uuid' },
   { store: 'user', table: 'outbox', ...waiting },
+  { store: 'auto', table: 'idempotency_key', blocks: 'minute' },
+  { store: 'auto', table: 'outbox', ...waiting },
   { store: 'notification', table: 'inbox', blocks: 'minute' },
   // Their ids have the times of their events, which come late when the bus was away. A person's oldest are deleted beyond 1,000.
   { store: 'notification', table: 'message', blocks: 'uuid', isProvedWhenLate: true, mayGo: true },

@@ -36,6 +36,7 @@ export type OrderEvent =
       valueMax?: bigint;
       /** Absent: the order belongs to no list. */
       place?: ListPlace;
+      timeMs?: bigint;
     }
   | {
       kind: 'rejected' | 'cancelled';

@@ -1,7 +1,7 @@
 import { type ExpectedValues, numberOf, type StoredRow } from './row.ts';
 
 /** What an event says of a row that was committed with it, or before. */
-export type Claim = { table: 'orders' | 'fills' | 'transfer'; key: string; values: ExpectedValues };
+export type Claim = { table: 'orders' | 'fills' | 'transfer' | 'run' | 'rule'; key: string; values: ExpectedValues };
 
 /** An event that waits for the bus. */
 export type OutboxEvent = {
@@ -23,6 +23,8 @@ export function claimable({ table }: Claim, row: StoredRow): ExpectedValues {
         price_micros: numberOf(row, 'price_ticks') * numberOf(row, 'tick_micros'),
       };
     case 'transfer':
+    case 'run':
+    case 'rule':
       return row.values;
     default:
       return table satisfies never;

@@ -1,4 +1,5 @@
 /** Runs passes, one at a time, and stores what they come to. */
+import type { Bus } from '#platform/bus/bus.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { createMutex } from '#platform/concurrency/mutex.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -33,6 +34,8 @@ export type RunOptions = { signal?: AbortSignal; timeoutMs?: number; onFinding?:
 /** What the audit works with. */
 export type AuditorOptions = {
   db: Database;
+  /** Absent: nothing is on its way by it. */
+  bus?: Pick<Bus, 'findWaiting'>;
   stores: Stores;
   feed: ExchangeFeed;
   shards: readonly number[];

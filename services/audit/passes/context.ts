@@ -1,3 +1,4 @@
+import type { Bus } from '#platform/bus/bus.ts';
 import { type Clock, fixedClock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { CallOptions } from '#platform/rpc/call-options.ts';
@@ -19,6 +20,10 @@ export type PassContext = {
   /** How many were checked, by name. */
   checked: Map<string, number>;
   callOptions: CallOptions;
+  /** Absent: nothing is on its way by it. */
+  bus?: Pick<Bus, 'findWaiting'> | undefined;
+  /** How old a fact may be whose message is looked for, in ms of the machine; absent: as old as receipts are stored. */
+  messageAgeMaxMs?: number;
   /** Unix milliseconds of the machine. */
   nowMs: () => number;
   /** The market's clock; default that of the machine. */

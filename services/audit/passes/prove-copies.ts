@@ -42,11 +42,18 @@ export async function proveCopies(context: PassContext): Promise<void> {
   for (const { store, table } of copies) stored.push(await read(store, table));
   // Read last, so that no copy is newer by right.
   const owners = byKey(await read('user', 'account'));
+  for (const row of owners.values()) proveChanges(context, row);
   for (const [index, copy] of copies.entries()) {
     const rows = stored[index] ?? [];
     count(context, 'copies', rows.length);
     for (const row of rows) proveCopy(context, copy, row, owners.get(row.key));
   }
+}
+
+/** Each change of staff has raised the version by one, and nothing else has. */
+function proveChanges({ findings }: PassContext, row: StoredRow): void {
+  const expected = { version: numberOf(row, 'changes') + 1n };
+  compareRow(findings, { rule: 'version-counts-its-changes', place: 'user account', row, expected });
 }
 
 function proveCopy({ findings }: PassContext, copy: Copy, row: StoredRow, owner: StoredRow | undefined): void {

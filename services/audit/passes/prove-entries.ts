@@ -7,7 +7,10 @@ import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import { toLedgerFact } from '../rpc/messages/feed-event.ts';
 import { byKey } from './by-key.ts';
 import { count, type PassContext } from './context.ts';
+import { toNotification, transferMessage } from './expected-message.ts';
+import { isLookedFor } from './message-age.ts';
 import { tradeNumber } from './prove-events.ts';
+import { proveMessages } from './prove-messages.ts';
 import type { RowsToSeal } from './save-window.ts';
 
 /** Sums of the postings by `<account>/<asset>`. */
@@ -160,6 +163,10 @@ async function checkTransfers(context: PassContext, facts: ReadonlyMap<string, L
   if (moved.length === 0) return;
   const ids = moved.map(({ transferId }) => transferId);
   const rows = byKey(await readByIds(stores, { store: 'ledger', table: 'transfer', ids }, callOptions));
+  const expected = moved
+    .filter(({ timeMs }) => isLookedFor(context, timeMs, 'machine'))
+    .map(({ transferId, amountMicros, timeMs }) => transferMessage(transferId, amountMicros, timeMs));
+  await proveMessages(context, toNotification('ledger'), expected);
   checkBookedOnce(context, await readByIds(stores, { store: 'ledger', table: 'cash_entry', ids }, callOptions));
   for (const { sequence, transferId, accountId, amountMicros } of moved) {
     const row = rows.get(transferId);

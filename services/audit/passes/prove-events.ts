@@ -12,6 +12,9 @@ import { byKey } from './by-key.ts';
 import { checkEnded, type EndedRows } from './check-ended.ts';
 import { checkFrozen } from './check-frozen.ts';
 import { count, type PassContext } from './context.ts';
+import { toNotification } from './expected-message.ts';
+import { orderMessages } from './order-messages.ts';
+import { proveMessages } from './prove-messages.ts';
 import { proveRemembered } from './prove-remembered.ts';
 import type { RowsToSeal } from './save-window.ts';
 
@@ -36,6 +39,7 @@ export async function proveEvents(
   const { trades, ended, changed } = window;
   const traded = [...new Set(trades.flatMap(({ maker, taker }) => [maker.orderId, taker.orderId]))];
   const ids = [...new Set([...traded, ...ended.map(({ orderId }) => orderId)])];
+  const opened = events.flatMap((event) => (event.kind === 'accepted' ? [event.orderId] : []));
   const read = async (store: StoreName, table: string, keys: readonly string[]) =>
     byKey(await readByIds(context.stores, { store, table, ids: keys }, context.callOptions));
   const holds = await read('ledger', 'hold', ids);
@@ -43,7 +47,7 @@ export async function proveEvents(
   const entries = new Map(
     [...(await read('ledger', 'entry', tradeIds)).values()].map((row) => [textOf(row, 'reference'), row]),
   );
-  const orders = await read('order', 'orders', ids);
+  const orders = await read('order', 'orders', [...new Set([...ids, ...opened])]);
   const fills = await read('order', 'fills', ids);
   for (const orderId of ids) checkFrozen(context, { hold: holds.get(orderId), order: orders.get(orderId) });
   for (const trade of trades) checkTrade(context, trade, { holds, entries, fills, orders });
@@ -52,6 +56,7 @@ export async function proveEvents(
   );
   for (const order of ended) checkEnded(context, order, { holds, orders, fills, tradeKeys });
   await proveRemembered(context, { shard, events, ended });
+  await proveMessages(context, toNotification('order'), orderMessages(context, { events, ended, orders }));
   count(context, 'trades', trades.length);
   count(context, 'orders_ended', ended.length);
   const lastTrade = tradeNumber(trades.at(-1)?.event.tradeId ?? '');

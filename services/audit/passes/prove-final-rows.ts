@@ -5,6 +5,10 @@ import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { readCheckpoint } from '../store/checkpoints.ts';
 import { byKey } from './by-key.ts';
 import type { PassContext } from './context.ts';
+import { toNotification } from './expected-message.ts';
+import { isLookedFor } from './message-age.ts';
+import { endedByItsOwnService, wasEndedByItsOwnService } from './order-messages.ts';
+import { proveMessages } from './prove-messages.ts';
 import { feedOf } from './read-cut.ts';
 
 /** Compares rows with their values, and returns those that may be sealed. */
@@ -15,7 +19,7 @@ const provers: Readonly<Record<string, Prover>> = {
   'order orders': proveOrders,
   'order fills': proveFills,
   'ledger transfer': proveTransfers,
-  'notification message': proveMessages,
+  'notification message': proveReceived,
 };
 
 /**
@@ -75,6 +79,9 @@ async function proveHolds(context: PassContext, rows: readonly StoredRow[]): Pro
 async function proveOrders(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
   const { findings } = context;
   const isProved = await readPositions(context);
+  const refused = rows.filter(wasEndedByItsOwnService);
+  const expected = refused.map(endedByItsOwnService).filter(({ timeMs }) => isLookedFor(context, timeMs, 'market'));
+  await proveMessages(context, toNotification('order'), expected);
   return rows.filter((row) => {
     if (textOf(row, 'final_position') !== '' && !isProved(row)) return false;
     if (textOf(row, 'state') === 'rejected') {
@@ -120,7 +127,7 @@ const inboxRetentionMs = 20 * 3_600_000;
  * A message is of an event that came, and is the only one of that event. Its id has the time of the event, which comes late where the bus was
  * away: then it is among those that came lately.
  */
-async function proveMessages(
+async function proveReceived(
   context: PassContext,
   rows: readonly StoredRow[],
   isLate: boolean,

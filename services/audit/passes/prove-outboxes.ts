@@ -1,4 +1,4 @@
-/** Proves that the events which wait for the bus say what was committed with them. That none is missing, no row shows. */
+/** Proves that the events which wait for the bus say what was committed with them. That none is missing is proved with what happened. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { readByIds } from '../clients/stores.ts';
 import { type Claim, claimable, type OutboxEvent } from '../domain/outbox-event.ts';
@@ -9,12 +9,15 @@ import { count, type PassContext } from './context.ts';
 
 type Waiting = { row: StoredRow; event: OutboxEvent };
 
-/** Compares the next 10,000 events of each outbox with the orders, fills and transfers that they are about. */
+/** The stores whose events are compared with their rows. */
+type Publisher = 'ledger' | 'order' | 'auto';
+
+/** Compares the next 10,000 events of each outbox with the orders, fills, transfers and runs that they are about. */
 export async function proveOutboxes(context: PassContext): Promise<void> {
-  for (const store of ['ledger', 'order'] as const) await proveOutbox(context, store);
+  for (const store of ['ledger', 'order', 'auto'] as const) await proveOutbox(context, store);
 }
 
-async function proveOutbox(context: PassContext, store: 'ledger' | 'order'): Promise<void> {
+async function proveOutbox(context: PassContext, store: Publisher): Promise<void> {
   const { stores, findings, callOptions } = context;
   const tables = [{ table: 'outbox', selection: Selection.ALL }];
   const { parts } = await stores.read(store, { tables }, callOptions);
@@ -36,7 +39,7 @@ async function proveOutbox(context: PassContext, store: 'ledger' | 'order'): Pro
 /** The rows that events are about, by table and key: read after the events, so that what they report is committed. */
 async function readClaimed(
   { stores, callOptions }: PassContext,
-  store: 'ledger' | 'order',
+  store: Publisher,
   waiting: readonly Waiting[],
 ): Promise<Map<string, StoredRow>> {
   const rows = new Map<string, StoredRow>();
@@ -58,7 +61,7 @@ async function readClaimed(
 
 function checkEvent(
   { findings }: PassContext,
-  store: 'ledger' | 'order',
+  store: Publisher,
   { row, event: { accountId, claims } }: Waiting,
   stored: ReadonlyMap<string, StoredRow>,
 ): void {

@@ -5,11 +5,14 @@ import type { OpenOrders } from '../domain/order-shadow.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';
 import { count, type PassContext } from './context.ts';
 import { loadBooks, loadOpenOrders, saveBooks, saveOpenOrders } from './load-state.ts';
+import { readMessageAgeMax } from './message-age.ts';
 import type { AssetTotals } from './prove-balances.ts';
 import { proveCopies } from './prove-copies.ts';
 import { proveCut } from './prove-cut.ts';
 import { type Books, proveEntries } from './prove-entries.ts';
 import { proveEvents } from './prove-events.ts';
+import { proveFacts } from './prove-facts.ts';
+import { proveOnTheWay } from './prove-messages.ts';
 import { proveOutboxes } from './prove-outboxes.ts';
 import { provePayments } from './prove-payments.ts';
 import { type Cut, feedOf, readCut } from './read-cut.ts';
@@ -30,7 +33,9 @@ const eventsPerWindow = 5_000;
 const eventsPerLightPass = 50_000n;
 
 /** Runs it. Rejects when a store cannot be read: then nothing is said. */
-export async function runPass(context: PassContext): Promise<PassResult> {
+export async function runPass(given: PassContext): Promise<PassResult> {
+  const context = { ...given, messageAgeMaxMs: await readMessageAgeMax(given) };
+  await proveOnTheWay(context);
   const cut = await readCut(context);
   checkFeeds(context, cut);
   const open = await loadOpenOrders(context.db);
@@ -50,6 +55,7 @@ export async function runPass(context: PassContext): Promise<PassResult> {
   const { books, accounts } = await proveLedger(context, { head: cut.ledgerHead, lastTrades });
   const { assets, oldestPassingMs } = await proveCut(context, cut, { open, books, accounts });
   await proveOutboxes(context);
+  await proveFacts(context);
   await provePayments(context);
   await sealClosedBlocks(context);
   if (context.kind === 'full') {

@@ -2,7 +2,7 @@ import { textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 
 /** What a proved value is about. */
-export type ProvedKind = 'order' | 'asset' | 'cash' | 'position';
+export type ProvedKind = 'order' | 'asset' | 'cash' | 'position' | 'message';
 
 /** All values of a kind, by key. */
 export async function readProved(sql: Sql, kind: ProvedKind): Promise<Map<string, string>> {

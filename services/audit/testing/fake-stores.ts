@@ -38,7 +38,8 @@ export function fakeStores(history: History, { stores, ledgerAt, orderAt }: Sett
     portfolio: stores.portfolio,
     exchange,
     user: {},
-    notification: {},
+    auto: {},
+    notification: stores.notification,
   };
   return {
     async read(store, { tables }) {

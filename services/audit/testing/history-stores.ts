@@ -5,6 +5,7 @@ import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { type History, idOf, symbol, timeMs } from './history.ts';
 import { memoryTables } from './history-memory.ts';
+import { messageTables } from './history-messages.ts';
 import { orderTables } from './history-orders.ts';
 import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
 import { listAmounts } from './list-amounts.ts';
@@ -15,7 +16,14 @@ import { rowOf } from './row-of.ts';
 export type Tables = Record<string, StoredRow[]>;
 
 /** What each store has. */
-export type HistoryStores = { ledger: Tables; order: Tables; portfolio: Tables; memory: Tables; head: bigint };
+export type HistoryStores = {
+  ledger: Tables;
+  order: Tables;
+  portfolio: Tables;
+  notification: Tables;
+  memory: Tables;
+  head: bigint;
+};
 
 const external = '00000000-0000-0000-0000-000000000001';
 const issuer = '00000000-0000-0000-0000-000000000002';
@@ -96,11 +104,13 @@ function bookTrade({ lotMicros }: History, settled: Settled, isOfCents: boolean)
 export function storesOf(history: History, at: { ledger: number; order: number }): HistoryStores {
   const ledgerState = replay(history, at.ledger);
   const booked = bookAll(history, ledgerState.settled);
+  const messages = messageTables(history, at.order);
   let memory: Tables | undefined;
   return {
-    ledger: ledgerTables(history, ledgerState.live, booked),
-    order: orderTables(history, replay(history, at.order), at.order),
+    ledger: { ...ledgerTables(history, ledgerState.live, booked), outbox_event: messages.ledger },
+    order: { ...orderTables(history, replay(history, at.order), at.order), outbox_event: messages.order },
     portfolio: portfolioTables(history, booked),
+    notification: { received: messages.received },
     get memory() {
       memory ??= memoryTables(history);
       return memory;

@@ -58,7 +58,7 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
     if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs });
     const { side, priceTicks, lots } = order;
     const valueMax = order.byAmount?.valueMax ?? 0n;
-    emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots, valueMax });
+    emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots, valueMax, timeMs });
     enter({ order, left: lots, lots, priceTicks, since: 0, changes: 0 });
     activate();
   };
@@ -116,7 +116,7 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
     });
     for (const { order } of legs) {
       const { orderId, accountId, side, priceTicks, list: place } = order;
-      emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots: order.lots, place });
+      emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots: order.lots, place, timeMs });
     }
     const [first] = legs as [Resting, ...Resting[]];
     const entry = roles.includes(0) ? first : undefined;
@@ -152,11 +152,11 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
       trades += 1;
       emit({
         kind: 'traded',
+        timeMs,
         tradeId: `0-${trades}`,
         symbol,
         priceTicks: best.priceTicks,
         lots,
-        timeMs,
         maker: sideOf(best),
         taker: sideOf(taker),
       });

@@ -46,7 +46,7 @@ export async function firePriceTrigger(
     const timeMs = nowMs();
     const [run] = await insertRuns(tx, [{ ruleId, scheduledTimeMs: timeMs, outcome }], timeMs);
     if (action.type === 'alert' && run !== undefined) {
-      await publishAlertRaised(tx, rule, { trigger, priceMicros, note: action.note });
+      await publishAlertRaised(tx, rule, { runId: run.runId, trigger, priceMicros, note: action.note });
       await publishRunFinished(tx, rule, run);
     } else afterCommit(tx, () => notifier.notify());
   });

@@ -5,6 +5,7 @@ import {
   WithdrawalCompletedSchema,
 } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { enqueueEvent } from '#platform/bus/outbox.ts';
+import { uuidV7OfFact } from '#platform/ids/uuid-v7.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { cashAsset, formatAmount } from '../domain/asset.ts';
 import type { Transfer } from '../domain/transfer.ts';
@@ -14,7 +15,8 @@ export async function publishTransferCompleted(tx: Sql, transfer: Transfer): Pro
   const { accountId, transferId } = transfer;
   const amount = formatAmount(cashAsset, transfer.amountMicros);
   const schema = transfer.kind === 'deposit' ? DepositCompletedSchema : WithdrawalCompletedSchema;
-  await enqueueEvent(tx, schema, { accountId, transferId, amount, currency: cashAsset }, { key: accountId });
+  const options = { key: accountId, id: uuidV7OfFact(transferId, 'completed') };
+  await enqueueEvent(tx, schema, { accountId, transferId, amount, currency: cashAsset }, options);
 }
 
 /** Adds the alarm that settlement of a shard has halted before an event to the outbox, in the transaction that stores the halt. */

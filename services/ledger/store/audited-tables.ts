@@ -1,5 +1,5 @@
 import { type AuditedTables, blocksOfSequence, blocksOfUuid, hashedInCents } from '#platform/audit/audited-table.ts';
-import { platformTables } from '#platform/audit/platform-tables.ts';
+import { platformTables, receivedBy } from '#platform/audit/platform-tables.ts';
 import { firstColumns } from './hold-row.ts';
 
 const entryColumns = {
@@ -18,6 +18,7 @@ const entryColumns = {
 /** What the audit reads of the ledger. */
 export const auditedTables = {
   ...platformTables,
+  received: receivedBy('ledger.accounts'),
   entry: { ...entryColumns, ...blocksOfSequence('sequence'), ids: `kind = 'trade' AND reference = ANY($1::text[])` },
   /** The entries of transfers, by the transfers. */
   cash_entry: { ...entryColumns, ids: `kind = 'cash' AND reference = ANY($1::text[])` },

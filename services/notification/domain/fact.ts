@@ -1,5 +1,8 @@
 /** The facts that people are notified of. Numbers are decimal text, as in their events. */
 
+/** The queue of the events that they are read from. */
+export const factQueueName = 'notification.facts';
+
 /** What a message shows of an order. */
 export type OrderFact = {
   side: 'buy' | 'sell';

@@ -4,13 +4,14 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import { isTracing } from '#platform/telemetry/spans.ts';
 import { traceNamedBy } from '#platform/telemetry/trace-context.ts';
 import type { FactDeps } from '../deps.ts';
+import { factQueueName } from '../domain/fact.ts';
 import { deleteMessagesOf } from '../store/delete-messages-of.ts';
 import { upsertContacts } from '../store/upsert-contacts.ts';
 import { factTypes, type ReadEvent, readEvent } from './consumed.ts';
 import { type AccountFact, notifyAll } from './notify-all.ts';
 
 /** The queue of all events that people are notified of, and their types. */
-export const factQueue = { queue: 'notification.facts', types: factTypes };
+export const factQueue = { queue: factQueueName, types: factTypes };
 
 /** Handles pages of events, each by the same few statements however many events it has. */
 export function factPages(deps: FactDeps): (events: BusEvent[], tx: Sql) => Promise<void> {

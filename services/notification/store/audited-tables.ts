@@ -1,9 +1,12 @@
 import { type AuditedTables, blocksOfUuid, uuidBlockBefore } from '#platform/audit/audited-table.ts';
-import { platformTables } from '#platform/audit/platform-tables.ts';
+import { platformTables, receivedBy } from '#platform/audit/platform-tables.ts';
+import { factQueueName } from '../domain/fact.ts';
 
 /** What the audit reads of the notification service. */
 export const auditedTables = {
   inbox: platformTables.inbox,
+  /** The events that people are notified of, by their ids. */
+  received: receivedBy(factQueueName),
   message: {
     from: 'message',
     key: 'message_id',

@@ -1,5 +1,5 @@
 import { type AuditedTables, blocksOfUuid, hashedInCents } from '#platform/audit/audited-table.ts';
-import { platformTables } from '#platform/audit/platform-tables.ts';
+import { platformTables, receivedBy } from '#platform/audit/platform-tables.ts';
 
 const ended = `state IN ('filled', 'cancelled', 'rejected')`;
 const fillKeys = ['order_id', 'trade_id'];
@@ -9,6 +9,7 @@ const fillNumbers = ['lot_micros', 'value_micros', 'fee_micros', 'maker', 'feed_
 /** What the audit reads of the order service. Orders of the house are deleted soon, so that they count as final for nothing. */
 export const auditedTables = {
   ...platformTables,
+  received: receivedBy('order.conditions'),
   orders: {
     from: 'orders',
     key: 'order_id',
@@ -24,6 +25,12 @@ export const auditedTables = {
       `(special_terms->>'amountMicros')::bigint AS amount_max_micros`,
       '(list_id) AS list_id',
       '(list_ticks) AS list_ticks',
+      '(version) AS version',
+      '(type) AS type',
+      '(time_in_force) AS time_in_force',
+      '(by_amount) AS by_amount',
+      '(extract(epoch FROM update_time) * 1000)::bigint AS update_time_ms',
+      '(extract(epoch FROM trigger_time) * 1000)::bigint AS trigger_time_ms',
     ],
     hashed: [
       ...['client_order_id', 'fingerprint', 'version', 'change_sequence', 'type', 'time_in_force', 'post_only'],

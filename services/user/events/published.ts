@@ -1,4 +1,7 @@
-/** The events that this service publishes; each is written in the transaction that makes it true. */
+/**
+ * The events that this service publishes; each is written in the transaction that makes it true, under the id that follows from it: so the
+ * audit can look for it.
+ */
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   AccountConditionsChangedSchema,
@@ -7,6 +10,7 @@ import {
   UserRegisteredSchema,
 } from '#gen/outcry/user/v1/events_pb.ts';
 import { enqueueEvent } from '#platform/bus/outbox.ts';
+import { uuidV7Of, uuidV7OfFact } from '#platform/ids/uuid-v7.ts';
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
 import type { ApiKey } from '../domain/api-key.ts';
@@ -25,7 +29,7 @@ export async function publishRegistered(tx: Sql, account: Account): Promise<void
       displayName: account.displayName,
       house: account.houseName !== null,
     },
-    { key: account.accountId },
+    { key: account.accountId, id: uuidV7OfFact(account.accountId, 'registered') },
   );
   await publishConditions(tx, account);
 }
@@ -33,18 +37,20 @@ export async function publishRegistered(tx: Sql, account: Account): Promise<void
 /** Publishes state and conditions as they are now. */
 export async function publishConditions(tx: Sql, account: Account): Promise<void> {
   const init = { account: accountConditionsMessage(account) };
-  await enqueueEvent(tx, AccountConditionsChangedSchema, init, { key: account.accountId });
+  const id = uuidV7OfFact(account.accountId, `conditions ${account.version}`);
+  await enqueueEvent(tx, AccountConditionsChangedSchema, init, { key: account.accountId, id });
 }
 
 /** Publishes that wrong passwords were entered for an account. */
-export async function publishLogInsFailed(tx: Sql, failed: FailedLogIns): Promise<void> {
+export async function publishLogInsFailed(tx: Sql, failed: FailedLogIns, reportTimeMs: number): Promise<void> {
   const { accountId, failedCount, firstTime, lastTime } = failed;
   const times = { firstTime: timestampFromDate(firstTime), lastTime: timestampFromDate(lastTime) };
-  await enqueueEvent(tx, LogInsFailedSchema, { userId: accountId, failedCount, ...times }, { key: accountId });
+  const id = uuidV7Of(reportTimeMs, `${accountId} log-ins-failed`);
+  await enqueueEvent(tx, LogInsFailedSchema, { userId: accountId, failedCount, ...times }, { key: accountId, id });
 }
 
 /** Publishes that an API key was made. */
 export async function publishApiKeyCreated(tx: Sql, key: ApiKey): Promise<void> {
   const init = { userId: key.accountId, apiKey: apiKeyMessage(key) };
-  await enqueueEvent(tx, ApiKeyCreatedSchema, init, { key: key.accountId });
+  await enqueueEvent(tx, ApiKeyCreatedSchema, init, { key: key.accountId, id: uuidV7OfFact(key.keyId, 'created') });
 }

@@ -12,8 +12,9 @@ const rowsMax = 100;
 /** Publishes what is due for at most a hundred accounts; whether there may be more. */
 export async function reportFailedLogIns({ db, nowMs }: UserDeps): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const due = await takeFailedLogIns(tx, nowMs(), rowsMax);
-    for (const failed of due) await publishLogInsFailed(tx, failed);
+    const timeMs = nowMs();
+    const due = await takeFailedLogIns(tx, timeMs, rowsMax);
+    for (const failed of due) await publishLogInsFailed(tx, failed, timeMs);
     return due.length === rowsMax;
   });
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { loadSecrets } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
-import type { Corruption } from './corruptions.ts';
+import type { Corruption } from './corruption.ts';
 
 const postgresOffset = 120;
 

@@ -1,45 +1,9 @@
 /** What single rows are changed to, each of which the audit must name. */
-
-/** Amount and price of the events that wait for the bus. */
-export const waitingAmount = '123.45';
-export const waitingPrice = '100.07';
-
-/** One change of one row. */
-export type Corruption = {
-  /** Database, without its prefix. */
-  database: 'ledger' | 'order' | 'portfolio' | 'user' | 'notification' | 'exchange';
-  table: string;
-  /** Which row: the first of these. */
-  where: string;
-  /** What is changed: assignments; `remove`; the columns of a row that is added as a copy; or those of one that is added. */
-  change: { set: string } | { remove: true } | { copyWith: Record<string, string> } | { add: Record<string, string> };
-  /** Expression of what the finding must name. */
-  key: string;
-  /** The table that the finding names, where it is not the row's own. */
-  namedAs?: string;
-  /** Whether the audit can only know it once it has proved the row: nothing else says what it was. */
-  provedOnly?: boolean;
-};
+import { type Corruption, change, newId, proved, remove } from './corruption.ts';
+import { corruptionsOfEvents } from './corruptions-of-events.ts';
 
 const traded = `kind = 'trade' AND amount > 0`;
 const own = `account_id NOT IN (SELECT account_id FROM account WHERE house)`;
-const newId = `'01890000-0000-7000-8000-0000000000aa'`;
-
-function change(
-  place: string,
-  where: string,
-  set: string,
-  key: string,
-  options: { provedOnly?: boolean; namedAs?: string } = {},
-): Corruption {
-  const [database, table] = place.split(' ') as [Corruption['database'], string];
-  return { database, table, where, change: { set }, key, ...options };
-}
-
-function remove(place: string, where: string, key: string, options: { provedOnly?: boolean } = {}): Corruption {
-  const [database, table] = place.split(' ') as [Corruption['database'], string];
-  return { database, table, where, change: { remove: true }, key, ...options };
-}
 
 const posting = `sequence || '/' || line`;
 const balance = `account_id || '/' || asset`;
@@ -49,17 +13,6 @@ const leg = `state = 'open' AND list_role`;
 const settled = `state = 'settled' AND filled_lots > 0`;
 const ended = `state = 'filled'`;
 const fill = `order_id || '/' || trade_id`;
-const proved = { provedOnly: true };
-const deposited = `type LIKE '%DepositCompleted'`;
-const filled = `type LIKE '%OrderFilled'`;
-// Texts of the same length, so that the message stays one.
-const replaced = (text: string, other: string) =>
-  `decode(replace(encode(payload, 'hex'), encode('${text}', 'hex'), encode('${other}', 'hex')), 'hex')`;
-/** Events with the text; others of their type may wait too. */
-const having = (text: string) => `encode(payload, 'hex') LIKE '%' || encode('${text}', 'hex') || '%'`;
-const anotherAmount = replaced(waitingAmount, '900.55');
-const anotherPrice = replaced(waitingPrice, '100.09');
-
 /** All of them. */
 export const corruptions: readonly Corruption[] = [
   // Found with the exchange's events.
@@ -196,6 +149,10 @@ export const corruptions: readonly Corruption[] = [
   change('order conditions', 'NOT house', `state = 'closed'`, 'account_id'),
   change('order conditions', 'position_max_micros = -1', 'position_max_micros = 0', 'account_id'),
   change('order conditions', 'NOT house', 'open_orders_max = open_orders_max + 1', 'account_id'),
+  // What operators did to accounts.
+  remove('user account_change', `change LIKE 'conditions,%'`, 'account_id', { namedAs: 'user account' }),
+  change('user account_change', 'true', `actor_id = ${newId}`, 'change_id', proved),
+  change('user account', 'version > 1', 'version = version + 1', 'account_id'),
   change('portfolio position', 'quantity_micros > 0', 'quantity_micros = quantity_micros + 1000000', 'account_id'),
   change('portfolio position', 'cost_micros > 0', 'cost_micros = cost_micros + 1', 'account_id'),
   change('portfolio position', 'true', 'realized_micros = realized_micros + 1', 'account_id'),
@@ -206,25 +163,7 @@ export const corruptions: readonly Corruption[] = [
     ...change('notification message', 'true', '', newId.replaceAll('0aa', '0bb')),
     change: { copyWith: { message_id: newId.replaceAll('0aa', '0bb'), fact_id: newId } },
   },
-  // Events that wait for the bus.
-  change(
-    'ledger platform.outbox',
-    `${deposited} AND ${having(waitingAmount)}`,
-    `payload = ${anotherAmount}`,
-    'sequence',
-  ),
-  change('ledger platform.outbox', deposited, `key = ${newId}`, 'sequence'),
-  change('ledger platform.outbox', deposited, `type = 'outcry.ledger.v1.WithdrawalCompleted'`, 'sequence'),
-  change('ledger platform.outbox', deposited, `id = ${newId}`, 'sequence', proved),
-  change('order platform.outbox', filled, `payload = set_byte(payload, length(payload) - 1, 255)`, 'sequence'),
-  change('order platform.outbox', `${filled} AND ${having(waitingPrice)}`, `payload = ${anotherPrice}`, 'sequence'),
-  change('order platform.outbox', filled, `type = 'outcry.order.v1.OrderMoved'`, 'sequence'),
-  change('order platform.outbox', filled, `create_time = create_time + interval '1 second'`, 'sequence', proved),
-  {
-    ...change('order platform.outbox', filled, '', 'sequence'),
-    change: { copyWith: { sequence: '999999', key: newId } },
-    key: `'999999'`,
-  },
+  ...corruptionsOfEvents,
   // What the exchange remembers, as it is stored.
   change('exchange snapshot', 'true', `state_hash = 'x'`, `shard || '/' || group_number`, proved),
   change(

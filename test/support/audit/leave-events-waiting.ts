@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import type { Investor } from '../investor.ts';
-import { limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
-import { issueShares } from '../market.ts';
+import { limitTerms, orderOnce, placeOrder, registerInvestor, testPassword } from '../investor.ts';
+import { issueShares, setConditions } from '../market.ts';
 import type { TestClient } from '../test-client.ts';
 import type { Databases } from './corrupt-row.ts';
-import { waitingAmount, waitingPrice } from './corruptions.ts';
+import { unreadAmount, waitingAmount, waitingName, waitingPrice } from './corruptions-of-events.ts';
+
+/** The stores whose events stay in their outboxes. */
+const publishers = ['ledger', 'order', 'auto', 'user'];
 
 /**
- * From now on the events of ledger and order service stay in their outboxes: it is always another relay's turn. A deposit and a trade
- * leave some there.
+ * From now on no message reaches anyone: a deposit stays on the bus, as it is always another consumer's turn, and then all events in their outboxes,
+ * as it is always another relay's. A deposit, a trade, orders that rest and end, an alert, new conditions and a new account leave some there.
  */
 export async function leaveEventsWaiting(
   { client, admin, databases }: { client: TestClient; admin: Investor; databases: Databases },
@@ -18,15 +21,53 @@ export async function leaveEventsWaiting(
 ): Promise<void> {
   const [buyer, seller] = [await registerInvestor(client), await registerInvestor(client)];
   await issueShares(admin, seller, symbol, '100');
-  for (const store of ['ledger', 'order']) await holdOutbox(databases, store);
+  await leaveOnBus(buyer, databases);
+  for (const store of publishers) await holdOutbox(databases, store);
+  await raiseAlert(buyer, symbol);
   await buyer.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: waitingAmount });
   const sale = await placeOrder(seller, limitTerms('SELL', symbol, '3', waitingPrice));
   await placeOrder(buyer, limitTerms('BUY', symbol, '3', waitingPrice));
   await orderOnce(seller, sale.orderId, 'FILLED');
-  await eventually(async () => {
-    expect(await countWaiting(databases, 'ledger')).toBeGreaterThan(0);
-    expect(await countWaiting(databases, 'order')).toBeGreaterThan(2);
+  await placeOrder(buyer, limitTerms('BUY', symbol, '1', '90.01'));
+  const ended = await placeOrder(buyer, limitTerms('BUY', symbol, '1', '90.02'));
+  await buyer.call('OrderService/CancelOrder', { orderId: ended.orderId });
+  await orderOnce(buyer, ended.orderId, 'CANCELLED');
+  await setConditions(admin, buyer, { openOrdersMax: 77 });
+  await client.call('UserService/Register', {
+    idempotencyKey: randomUUID(),
+    email: `waiting-${randomUUID()}@example.com`,
+    password: testPassword,
+    displayName: 'Waits for a Greeting',
   });
+  await eventually(async () => {
+    const counts = await Promise.all(publishers.map((store) => countWaiting(databases, store)));
+    const [ledger = 0, order = 0, auto = 0, user = 0] = counts;
+    expect([ledger > 0, order > 4, auto > 1, user > 2]).toEqual([true, true, true, true]);
+  });
+}
+
+async function leaveOnBus(person: Investor, databases: Databases): Promise<void> {
+  const bus = await databases.of('bus');
+  await bus.query(
+    `UPDATE bus.queue SET holder = 'test', token = token + 1, expire_time = clock_timestamp() + interval '1 hour'
+     WHERE name = 'notification.facts'`,
+  );
+  await person.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: unreadAmount });
+  // Where the queue is, is stored with its next read, so that its position says nothing here.
+  await eventually(async () => {
+    const { rows } = await bus.query(
+      `SELECT count(*)::int AS count FROM bus.log WHERE position(convert_to($1, 'UTF8') IN payload) > 0`,
+      [unreadAmount],
+    );
+    expect(rows[0].count).toBe(1);
+  });
+}
+
+/** An alert that the next trade raises. */
+async function raiseAlert(person: Investor, symbol: string): Promise<void> {
+  const condition = { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '90.00' };
+  const terms = { name: waitingName, condition, alert: { note: 'a trade' } };
+  await person.call('AutoService/CreateRule', { idempotencyKey: randomUUID(), terms });
 }
 
 async function holdOutbox(databases: Databases, store: string): Promise<void> {

@@ -19,7 +19,7 @@ export function toOrderEvent({ sequence, symbol, timeMs, event }: FeedEvent): Or
       const isWaiting = listId !== '' && listType !== ListType.OCO && role > 0;
       const terms = { side: toSide(side), priceTicks, lots: isWaiting ? 0n : quantityLots };
       const place = listId === '' ? {} : { place: { listId, role } };
-      return { kind: 'accepted', sequence, orderId, accountId, symbol, ...terms, valueMax, ...place };
+      return { kind: 'accepted', sequence, orderId, accountId, symbol, ...terms, valueMax, ...place, timeMs };
     }
     case 'rejected': {
       const { orderId, accountId, reason } = event.value;

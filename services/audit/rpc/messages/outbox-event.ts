@@ -1,5 +1,7 @@
-/** The events of ledger and order service as the domain has them. */
+/** The events of ledger, order service and auto as the domain has them. */
 import { fromBinary } from '@bufbuild/protobuf';
+import { type Run, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
+import { type AlertRaised, AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import {
   DepositCompletedSchema,
   SettlementHaltedSchema,
@@ -19,6 +21,8 @@ const readers: Readonly<Record<string, (bytes: Uint8Array) => OutboxEvent>> = {
   [DepositCompletedSchema.typeName]: (bytes) => ofTransfer('deposit', fromBinary(DepositCompletedSchema, bytes)),
   [WithdrawalCompletedSchema.typeName]: (bytes) =>
     ofTransfer('withdrawal', fromBinary(WithdrawalCompletedSchema, bytes)),
+  [RunFinishedSchema.typeName]: (bytes) => ofRun(fromBinary(RunFinishedSchema, bytes)),
+  [AlertRaisedSchema.typeName]: (bytes) => ofAlert(fromBinary(AlertRaisedSchema, bytes)),
   [SettlementHaltedSchema.typeName]: (bytes) => {
     fromBinary(SettlementHaltedSchema, bytes);
     return { claims: [] };
@@ -68,6 +72,31 @@ function ofTransfer(
 ): OutboxEvent {
   const values = { account_id: accountId, kind, amount_micros: parseDecimal(amount, CASH_SCALE), status: 'completed' };
   return { accountId, claims: [{ table: 'transfer', key: transferId, values }] };
+}
+
+const outcomes = new Map<RunOutcome, string>([
+  [RunOutcome.DONE, 'done'],
+  [RunOutcome.REFUSED, 'refused'],
+  [RunOutcome.MISSED, 'missed'],
+]);
+
+function ofRun({ accountId, name, run }: { accountId: string; name: string; run?: Run | undefined }): OutboxEvent {
+  if (run === undefined) throw new TypeError('an event of a run has its run');
+  const { runId, ruleId, orderId, outcome } = run;
+  const values = {
+    rule_id: ruleId,
+    account_id: accountId,
+    name,
+    outcome: outcomes.get(outcome) ?? '',
+    order_id: orderId,
+  };
+  return { accountId, claims: [{ table: 'run', key: runId, values }] };
+}
+
+function ofAlert({ accountId, ruleId, name, condition, price, note }: AlertRaised): OutboxEvent {
+  const reached = parseDecimal(price, PRICE_SCALE);
+  const values = { account_id: accountId, name, symbol: condition?.symbol ?? '', alert_note: note };
+  return { accountId, claims: [{ table: 'rule', key: ruleId, values: { ...values, reach_price_micros: reached } }] };
 }
 
 function toSide(side: Side): 'buy' | 'sell' {
