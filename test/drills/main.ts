@@ -38,8 +38,8 @@ async function main(): Promise<number> {
     if (signal.aborted) break;
     await using scene = await startScene(group);
     for (const drill of group) {
-      if (values.seed === undefined) print(`${drill.name}: ${drill.title}`);
       if (signal.aborted) break;
+      if (values.seed === undefined) print(`${drill.name}: ${drill.title}`);
       const options = values.doctor ? { alerts: false, signal } : { signal };
       const rehearsal = await rehearse(scene, drill, options).catch((error: Error) => {
         return { name: drill.name, alertSeconds: undefined, doctorSeconds: undefined, problems: [error.message] };
