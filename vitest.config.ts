@@ -15,7 +15,7 @@ const ownSystems = [
     'journal-retention',
   ],
   ...['keys', 'late-submit', 'lists', 'order-kinds', 'payments-faults', 'rabbitmq', 'random-life', 'replace', 'slices'],
-  ...['market-day', 'statement-plans', 'tape'],
+  ...['market-day', 'resuming-streams', 'statement-plans', 'tape'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({

@@ -31,7 +31,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
         .split(',')
         .map((origin) => origin.trim()),
     trustForwardedFor: () => flag(env, 'GATEWAY_TRUST_FORWARDED_FOR', false),
-    sharesStreams: () => flag(env, 'GATEWAY_SHARED_STREAMS', false),
+    sharesStreams: () => flag(env, 'GATEWAY_SHARED_STREAMS', true),
     streamAgeMaxMs: () => integer(env, 'GATEWAY_STREAM_AGE_MAX_MS', { default: 900_000, min: 1_000, max: 1_500_000 }),
   });
 }

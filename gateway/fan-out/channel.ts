@@ -103,7 +103,9 @@ export class Channel implements TopicListener {
     }
   }
 
+  /** A reader's sign that its prices are live; there is none while the market is away. */
   sendHeartbeat(nowMs: number): void {
+    if (this.topics.some(({ isAway }) => isAway)) return;
     this.sentTimeMs = nowMs;
     const frame = this.heartbeat().frame(this.form);
     for (const listener of this.listeners) if (listener.backlog === undefined) listener.write(frame);

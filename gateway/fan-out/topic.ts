@@ -26,6 +26,7 @@ export class Topic {
   #position: SymbolPosition | undefined;
   #started = Promise.withResolvers<void>();
   #isLive = false;
+  #isAway = false;
 
   constructor(key: TopicKey, open: OpenUpstream, times: TopicTimes) {
     this.key = key;
@@ -41,6 +42,11 @@ export class Topic {
 
   get isLive(): boolean {
     return this.#isLive;
+  }
+
+  /** Whether the market is away at the moment: what listeners have may be old. */
+  get isAway(): boolean {
+    return this.#isAway;
   }
 
   /** How far listeners have come. */
@@ -84,6 +90,7 @@ export class Topic {
         await this.#followOnce();
       } catch (error) {
         if (!this.#isLive || !isTransient(error)) throw error;
+        this.#isAway = true;
         lostTimeMs ??= isOpenedAt;
         if (this.#received) lostTimeMs = performance.now();
         else if (performance.now() - lostTimeMs > this.#times.lostAfterMs) throw error;
@@ -109,6 +116,7 @@ export class Topic {
       for await (const bytes of this.#open(this.key.kind, this.#request([this.#resumePosition()]), signal)) {
         silence.restart();
         this.#received = true;
+        this.#isAway = false;
         this.#take(this.#read(bytes), isResumed);
       }
     } catch (error) {
