@@ -1,7 +1,9 @@
 /** The one system that most end-to-end tests share; the global set-up starts it. */
 import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
+import { pause } from '#platform/time/pause.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { fetchClient } from './fetch-client.ts';
 
 declare module 'vitest' {
   // Declaration merging needs an interface.
@@ -38,6 +40,7 @@ export async function setup(project: TestProject): Promise<void> {
     flags: ['--seed', '7'],
     env: { ...sharedSystemEnv, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` },
   });
+  await untilQuoted(system.gatewayUrls[0] ?? '');
   project.provide('collectorPort', collectorPort);
   project.provide('sharedSystem', {
     gatewayUrl: system.gatewayUrls[0] ?? '',
@@ -49,4 +52,21 @@ export async function setup(project: TestProject): Promise<void> {
 /** Stops it after the last. */
 export async function teardown(): Promise<void> {
   await system?.[Symbol.asyncDispose]();
+}
+
+const quotedInMs = 60_000;
+
+/** Waits until the house quotes both sides of every book without a session: the first test may be one that buys at market. */
+async function untilQuoted(gatewayUrl: string): Promise<void> {
+  const client = fetchClient(gatewayUrl);
+  const { instruments = [] } = await client.call('MarketService/ListInstruments', { pageSize: 100 });
+  const symbols = (instruments as { symbol: string; calendar?: string }[])
+    .filter(({ calendar }) => calendar === '24x7')
+    .map(({ symbol }) => symbol);
+  for (const deadlineMs = performance.now() + quotedInMs; performance.now() < deadlineMs; await pause(200)) {
+    const { quotes = [] } = await client.call('MarketService/ListQuotes', { symbols });
+    const quoted = (quotes as { bidPrice?: string; askPrice?: string }[]).filter((one) => one.bidPrice && one.askPrice);
+    if (quoted.length === symbols.length) return;
+  }
+  throw new Error(`the house does not quote every book after ${quotedInMs} ms`);
 }
