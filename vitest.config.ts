@@ -9,7 +9,7 @@ const ownSystems = [
     'backup',
     'canary-roles',
     'clock-speeds',
-
+    'drills',
     'exchange-stops',
     'investors-day',
     'journal-retention',
