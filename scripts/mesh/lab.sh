@@ -39,6 +39,8 @@ trap finish EXIT
 # shellcheck disable=SC1090
 . <("$OUTCRY_LAB/env")
 step "cluster and Istio"
+scripts/mesh/gateway-kinds.sh >>"$log" 2>&1
+step "kinds of the Gateway API"
 
 # PostgreSQL's image has nothing to do with ours, so both are made at once.
 "$OUTCRY_LAB/base-images" postgres >>"$log" 2>&1 &

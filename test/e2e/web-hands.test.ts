@@ -69,6 +69,8 @@ describe('the keyboard alone', { timeout: 180_000 }, () => {
     await textOnce(firstOpenOrder(page), /3\.10/);
     await page.getByRole('grid', { name: 'Open orders' }).locator('[tabindex="0"]').focus();
     await keyboard.press('ArrowRight');
+    // At once: what takes the focus next must not lose it to a cell that takes it late.
+    expect(await page.evaluate('document.activeElement.dataset.column')).toBe('1');
     await keyboard.press('e');
     await untilTrue(page, `document.activeElement.id === 'amend-quantity'`);
     await keyboard.press('Tab');

@@ -3,6 +3,7 @@ import type { PlaceOrdersResult } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { fromStatus, reasonName } from '#platform/errors/details.ts';
+import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { limitTerms } from '../testing/terms.ts';
 import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
 
@@ -34,9 +35,16 @@ async function placeGroup(items: Item[], client = gateway) {
       requestId: `request-${clientOrderId}`,
     })),
   };
-  for await (const response of client.placeOrders(request, { timeoutMs: 15_000 })) {
-    groups.push(response.results.length);
-    for (const result of response.results) results[result.index] = result;
+  const answered = client.placeOrders(request, { timeoutMs: 15_000 });
+  try {
+    for await (const response of answered) {
+      groups.push(response.results.length);
+      for (const result of response.results) results[result.index] = result;
+    }
+  } catch (error) {
+    if (!(error instanceof OutcryError) || error.code !== Code.DEADLINE_EXCEEDED) throw error;
+    const waiting = items.filter((_, index) => results[index] === undefined).map(({ clientOrderId }) => clientOrderId);
+    throw new Error(`in time ${items.length - waiting.length} orders had a result; not: ${waiting}`, { cause: error });
   }
   return { results, groups };
 }

@@ -58,7 +58,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
     if (row === undefined || grid === null) return;
     setActive({ key: keyOf(row), ...to });
     scrollTo(grid, to.row, view.rowHeight);
-    requestAnimationFrame(() => requestAnimationFrame(() => cellAt(grid, to)?.focus({ preventScroll: true })));
+    focusOnceShown(grid, to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[activeRow];
@@ -202,6 +202,18 @@ function isInside(grid: HTMLElement, target: EventTarget | null): boolean {
 
 function cellAt(grid: HTMLElement, { row, column }: CellPlace): HTMLElement | null {
   return grid.querySelector(`[data-row="${row}"] > [data-column="${column}"]`);
+}
+
+/** Focuses a cell: at once where it is in the page, else once it was rendered, unless something outside of the grid has the focus by then. */
+function focusOnceShown(grid: HTMLElement, to: CellPlace): void {
+  const cell = cellAt(grid, to);
+  const focusLate = () => {
+    const { activeElement } = document;
+    if (activeElement === document.body || isInside(grid, activeElement))
+      cellAt(grid, to)?.focus({ preventScroll: true });
+  };
+  if (cell !== null) cell.focus({ preventScroll: true });
+  else requestAnimationFrame(() => requestAnimationFrame(focusLate));
 }
 
 function scrollTo(grid: HTMLElement, row: number, rowHeight: number): void {

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { instruments } from '../../store/instruments.ts';
 import { amendOrder, losesPlace } from '../../trading/amend.ts';
@@ -10,10 +10,14 @@ import { sideText } from './order-text.ts';
 
 const amended = signal<Order | undefined>(undefined);
 
-/** Opens the form for an order. */
+/** Opens the form for an order; its first field has the focus. */
 export function beginAmend(order: Order): void {
   amended.value = order;
-  requestAnimationFrame(() => document.getElementById('amend-quantity')?.focus());
+  focusFirst();
+}
+
+function focusFirst(): void {
+  document.getElementById('amend-quantity')?.focus();
 }
 
 /** The form by which quantity and price of an order are changed; says what that costs. */
@@ -27,6 +31,8 @@ function Form({ order }: { order: Order }) {
   const [quantity, setQuantity] = useState(order.quantity);
   const [price, setPrice] = useState(hasStop ? order.stopPrice : order.limitPrice);
   const [problem, setProblem] = useState('');
+  // With the form and not a frame later: what is typed by then is for the field that has the focus then.
+  useLayoutEffect(focusFirst, []);
   const instrument = instruments.value.get(order.symbol);
   const to = { quantity: plainDecimal(quantity), [hasStop ? 'stopPrice' : 'limitPrice']: plainDecimal(price) };
   const close = () => {

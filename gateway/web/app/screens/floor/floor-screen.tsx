@@ -62,8 +62,14 @@ function bindKeys(): () => void {
 function openTicket(side: 'buy' | 'sell'): void {
   changeDraft({ side });
   isTicketOpen.value = true;
-  // Once it is shown, where it is a sheet or a tab.
-  setTimeout(() => document.getElementById('ticket-quantity')?.focus(), 50);
+  // At once where it is shown, so that a digit that follows goes there; once it is shown where it is a sheet or a tab.
+  if (!focusQuantity()) setTimeout(focusQuantity, 50);
+}
+
+function focusQuantity(): boolean {
+  const quantity = document.getElementById('ticket-quantity');
+  quantity?.focus();
+  return quantity !== null && document.activeElement === quantity;
 }
 
 function toggleFreeze(): void {
