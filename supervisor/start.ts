@@ -161,14 +161,14 @@ async function operate(operation: Operation): Promise<void> {
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());
   const observing = await startObserving({ ...operation, ...options, ...system });
-  const serverUrl = postgres?.adminUrl ?? system.databases.serverUrl ?? '';
+  const serverUrl = postgres?.first.adminUrl ?? system.databases.serverUrl ?? '';
   const rabbitmq = await startingRabbitmq;
   await createDatabases(system.databases, serverUrl);
   await compiled;
   if (options.interrupt.signal.aborted) return;
 
   const supervisor = superviseAll({
-    launches: planAll(operation, { serverUrl, amqpUrl: rabbitmq?.url ?? options.env.AMQP_URL ?? '' }),
+    launches: planAll(operation, { serverUrl, amqpUrl: rabbitmq?.first.url ?? options.env.AMQP_URL ?? '' }),
     ...system,
     output: options.output,
     onChange: record.children,

@@ -1,6 +1,8 @@
 /** `--observe`: Prometheus and Grafana where this machine has them, and a store of traces, all of it in the data folder. */
+
 import { join } from 'node:path';
 import { findGrafana, grafanaMissing, startGrafana } from '#platform/local-grafana/start.ts';
+import type { LocalProgram } from '#platform/local-programs/start-http-program.ts';
 import { findPrometheus, prometheusMissing, startPrometheus } from '#platform/local-prometheus/start.ts';
 import { startOtlpReceiver } from '#platform/telemetry/collector/otlp-receiver.ts';
 import type { DataPaths } from '../data/data-directory.ts';
@@ -8,11 +10,11 @@ import type { Secrets } from '../data/secrets.ts';
 import { adminPorts, loopbackHost } from '../plan/launch-plan.ts';
 import { observePorts } from '../plan/ports.ts';
 import type { ServiceDefinition } from '../plan/services.ts';
+import { type ManagedProgram, type ManagedProgramOptions, manageProgram } from '../processes/managed-program.ts';
 import type { RestartLimits } from '../processes/restart-policy.ts';
 import type { RunRecorder } from '../run-recorder.ts';
 import type { StartFlags } from '../terminal/flags.ts';
 import { elapsedSince, type Output } from '../terminal/output.ts';
-import { type ManagedProgram, manageProgram } from './managed-program.ts';
 import { serveTraces } from './trace-page.ts';
 import { createTraceStore } from './trace-store.ts';
 
@@ -104,7 +106,7 @@ async function startPrograms(start: ObserveStart, programs: ManagedProgram[]): P
   });
 }
 
-type Program = { missing: string | undefined; start: Parameters<typeof manageProgram>[0]['start'] };
+type Program = { missing: string | undefined; start: ManagedProgramOptions<LocalProgram>['start'] };
 
 /** Undefined when it is missing or does not start, which a line on the terminal states. */
 async function startProgram(
@@ -115,8 +117,9 @@ async function startProgram(
     output.line(`  ${name.padEnd(16)}absent: ${missing}`);
     return undefined;
   }
-  const onStart = (process: Parameters<Parameters<typeof manageProgram>[0]['onStart']>[0]) =>
-    record.observe({ name, url, process });
+  const onStart: ManagedProgramOptions<LocalProgram>['onStart'] = (_program, [process]) => {
+    if (process !== undefined) record.observe({ name, url, process });
+  };
   try {
     const logPath = join(paths.logs, `${name}.log`);
     const program = await manageProgram({

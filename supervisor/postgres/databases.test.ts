@@ -46,6 +46,17 @@ describe('createDatabases', () => {
     for (const name of names) await query(server, `DROP DATABASE ${databaseName(name)} WITH (FORCE)`);
   });
 
+  it('makes each once for several starts on one server', async () => {
+    await using database = await testDatabase();
+    const names = ['a', 'b', 'c', 'd'].map((name) => `${name}${Date.now()}`);
+    const plan = planDatabases(names, { DATABASE_URL: database.url });
+    await Promise.all(Array.from({ length: 4 }, () => createDatabases(plan, database.url)));
+    for (const name of names) {
+      expect(await query(databaseUrl(plan, database.url, name), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await query(database.url, `DROP DATABASE ${databaseName(name)} WITH (FORCE)`);
+    }
+  });
+
   it('says in one line why the server cannot be used', async () => {
     const plan = planDatabases(['order'], { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/x' });
     await expect(createDatabases(plan, plan.serverUrl ?? '')).rejects.toThrow(

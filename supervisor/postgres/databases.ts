@@ -66,7 +66,7 @@ export async function createDatabases(plan: DatabasePlan, serverUrl: string): Pr
     const makers = missing.slice(0, makersMax).map(() =>
       withClient(serverUrl, async (client) => {
         for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
-          await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+          await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`).catch(unlessExists);
         }
       }),
     );
@@ -75,6 +75,12 @@ export async function createDatabases(plan: DatabasePlan, serverUrl: string): Pr
     const { host } = new URL(serverUrl);
     throw new StartError(`cannot prepare the databases on ${host}: ${reasonOf(error)}`);
   }
+}
+
+// Another start on the same server has made it meanwhile; of two at one moment the catalogue's own index refuses the second.
+function unlessExists(error: Error & { code?: string; constraint?: string }): void {
+  const isBeingMade = error.code === '23505' && error.constraint === 'pg_database_datname_index';
+  if (error.code !== '42P04' && !isBeingMade) throw error;
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
