@@ -1,5 +1,7 @@
 /** Reads of the cluster that the tests need. */
 import { kubectl, staffSecret } from '../../scripts/mesh/index.ts';
+import { createTestClient } from '../support/clients.ts';
+import { audit } from '../support/investors-day.ts';
 
 /** The namespace of the system: OUTCRY_NAMESPACE, default `outcry`. */
 export const meshNamespace = process.env.OUTCRY_NAMESPACE || 'outcry';
@@ -100,6 +102,11 @@ export async function administrator(): Promise<{ email: string; password: string
   const { data } = JSON.parse(text) as { data: Record<string, string> };
   const read = (name: string) => Buffer.from(data[name] ?? '', 'base64').toString('utf8');
   return { email: read('BOOTSTRAP_ADMIN_EMAIL'), password: read('BOOTSTRAP_ADMIN_PASSWORD') };
+}
+
+/** Expects the audit to find nothing. */
+export async function auditMesh(): Promise<void> {
+  await audit(createTestClient('connect', await operatorsUrl()), await administrator());
 }
 
 /** Applies manifests and waits until their pods are ready. */

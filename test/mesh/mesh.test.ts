@@ -4,11 +4,12 @@ import { kubectl, loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/index.ts
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { grpcurlClient, hasGrpcurl } from '../support/grpcurl-client.ts';
-import { audit, liveInvestorsDay } from '../support/investors-day.ts';
+import { liveInvestorsDay } from '../support/investors-day.ts';
 import type { TestClient } from '../support/test-client.ts';
 import {
   administrator,
   applyAndWait,
+  auditMesh,
   containersOf,
   ingressUrl,
   listPods,
@@ -233,6 +234,6 @@ describe('retries-user', () => {
 
 describe('the audit, after all this', () => {
   it('finds every cent and share', async () => {
-    await audit(createTestClient('fetch', await operatorsUrl()), await administrator());
+    await auditMesh();
   });
 });

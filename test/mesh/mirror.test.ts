@@ -3,9 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { kubectl, runCommand } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { balancesOf, registerInvestor } from '../support/investor.ts';
-import { audit } from '../support/investors-day.ts';
 import { onlyWithAll } from './all-only.ts';
-import { administrator, ingressUrl, meshNamespace } from './cluster.ts';
+import { auditMesh, ingressUrl, meshNamespace } from './cluster.ts';
 import { tradeThrough } from './trade-through.ts';
 
 const deposits = 30;
@@ -58,6 +57,6 @@ describe('copies of calls for second versions of ledger and order', () => {
     console.log(JSON.stringify({ bench: 'mesh', mirror: { refused, done, orders, reads } }));
     expect(refused).toBeGreaterThanOrEqual(deposits);
     expect([done, reads > 0, orders > 0]).toEqual([0, true, true]);
-    await audit(client, await administrator());
+    await auditMesh();
   });
 });

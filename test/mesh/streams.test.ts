@@ -34,7 +34,7 @@ async function endedStreams(track: 'stable' | 'canary'): Promise<number> {
     const rows = await inNamespace('exec', metadata.name, '-c', 'service', '--', '/nodejs/bin/node', '-e', print);
     const own = rows
       .split('\n')
-      .filter((row) => row.startsWith('rpc_server_duration_seconds_count{') && row.includes('"StreamTrades"'));
+      .filter((row) => row.startsWith('rpc_server_call_duration_seconds_count{') && row.includes('/StreamTrades"'));
     return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
   });
   return (await Promise.all(counts)).reduce((total, count) => total + count, 0);

@@ -3,8 +3,7 @@ import { expect } from 'vitest';
 import { pause } from '#platform/time/pause.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../support/investor.ts';
-import { audit } from '../support/investors-day.ts';
-import { administrator, ingressUrl, operatorsUrl } from './cluster.ts';
+import { auditMesh, ingressUrl } from './cluster.ts';
 
 const symbol = 'ACME';
 
@@ -41,7 +40,7 @@ export async function tradeDuring(name: string, change: () => Promise<void>): Pr
   const last = placed.pop() ?? '';
   await orderOnce(investor, last, 'OPEN');
   if (failures.length === 0) for (const orderId of placed) await orderOnce(investor, orderId, 'CANCELLED');
-  await audit(createTestClient('connect', await operatorsUrl()), await administrator());
+  await auditMesh();
   return { orders: ordered.succeeded, reads: read.succeeded, failures };
 }
 
