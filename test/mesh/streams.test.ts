@@ -13,15 +13,16 @@ const ageSeconds = 10;
 const streamsEach = Number(process.env.OUTCRY_MESH_STREAMS || 50);
 const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args], { timeoutMs: 300_000 });
 
-async function setAge(value: string): Promise<void> {
-  await inNamespace('set', 'env', `deployment/${service}`, '-c', 'service', value);
-  await inNamespace('rollout', 'status', `deployment/${service}`, '--timeout=200s');
+async function setVariable(workload: string, value: string): Promise<void> {
+  await inNamespace('set', 'env', `deployment/${workload}`, '-c', 'service', value);
+  await inNamespace('rollout', 'status', `deployment/${workload}`, '--timeout=200s');
 }
 
 afterAll(async () => {
   if (process.env.OUTCRY_MESH_ALL !== '1') return;
   await runCanary(service, '--abort');
-  await setAge('OUTCRY_STREAM_AGE_SECONDS-');
+  await setVariable(service, 'OUTCRY_STREAM_AGE_SECONDS-');
+  await setVariable('gateway', 'GATEWAY_SHARED_STREAMS-');
 }, 400_000);
 
 /** Streams that have ended at the pods of a version. */
@@ -58,7 +59,9 @@ describe('streams and the weights of a canary', () => {
     timeout: 900_000,
   }, async (context) => {
     onlyWithAll(context);
-    await setAge(`OUTCRY_STREAM_AGE_SECONDS=${ageSeconds}`);
+    await setVariable(service, `OUTCRY_STREAM_AGE_SECONDS=${ageSeconds}`);
+    // Shared, those of one symbol would be one stream at the market.
+    await setVariable('gateway', 'GATEWAY_SHARED_STREAMS=false');
     const stop = new AbortController();
     const url = await ingressUrl();
     const readers = (['connect', 'grpc-web'] as const).flatMap((kind) =>
