@@ -7,7 +7,7 @@ export { loadMeshRpcs, type MeshRpc } from './contracts.ts';
 export { ensureEdgeSecrets } from './edge-secrets.ts';
 export { type Manifest, serviceLabel } from './manifest.ts';
 export { type Overlay, renderOverlay } from './overlay.ts';
-export { runInPod } from './pod-metrics.ts';
+export { readPodMetrics, runInPod } from './pod-metrics.ts';
 export { findOverlayProblems } from './requirements.ts';
 export { staffSecret } from './secrets.ts';
 export { readStatus } from './status/read-status.ts';

@@ -12,7 +12,7 @@ export function runInPod(namespace: string, pod: string, program: string): Promi
 
 /** The metrics of a service, read inside its pod: no policy of mesh or network opens that port. Undefined for a pod that is ending. */
 export async function readPodMetrics(namespace: string, pod: string): Promise<Sample[] | undefined> {
-  const program = `fetch('http://127.0.0.1:${adminPort}/metrics').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
+  const program = `fetch('http://127.0.0.1:${adminPort}/metrics').then((answer) => answer.text()).then((text) => process.stdout.write(text, () => process.exit()))`;
   const text = await runInPod(namespace, pod, program).catch((error: unknown) => {
     if (error instanceof CommandError) return undefined;
     throw error;

@@ -3,6 +3,9 @@
 /** The settings that make a version of the image that runs. */
 export type BadVersion = Readonly<Record<string, string>>;
 
+// What runs beside the service in its container has the same environment, and is none of the version.
+const isService = "process.argv[1]?.endsWith('/main.mjs')";
+
 function loading(program: string): BadVersion {
   return { NODE_OPTIONS: `--import=data:text/javascript;base64,${Buffer.from(program).toString('base64')}` };
 }
@@ -10,13 +13,13 @@ function loading(program: string): BadVersion {
 /** Its processor is busy for 0.7 s of each second, so that most calls wait. */
 export const slowVersion = loading(
   `const busy = () => { for (const end = Date.now() + 700; Date.now() < end; ); };
-setTimeout(() => setInterval(busy, 1000), 5000);`,
+if (${isService}) setTimeout(() => setInterval(busy, 1000), 5000);`,
 );
 
 /** It never gives 4 MB a second back, until it has 120 MB too many. */
 export const leakingVersion = loading(
   `const kept = [];
-setInterval(() => { if (kept.length < 30) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
+if (${isService}) setInterval(() => { if (kept.length < 30) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
 );
 
 /** It reserves a unit more for the fee of each order than the order's plan asks for. */

@@ -1,25 +1,19 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CommandError, kubectl } from '../../scripts/mesh/index.ts';
+import { CommandError } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { ingressUrl, meshNamespace } from './cluster.ts';
+import { callsEnded } from './calls-ended.ts';
+import { ingressUrl } from './cluster.ts';
 import { expectNoCanary, readRoutes, runCanary, stableField, versionFlags } from './run-canary.ts';
 import { tradeDuring, tradeThrough } from './trade-through.ts';
 
 const service = 'order';
-const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args]);
 const canary = (...args: string[]) => runCanary(service, ...args);
 const stableSetting = (name: string) => stableField(service, `.env[?(@.name=="${name}")].value`);
 
-/** Calls of an RPC that the canary has answered, by its own metrics. */
-async function callsOfCanary(rpc: string): Promise<number> {
-  const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
-  const inPod = ['exec', `deployment/${service}-canary`, '-c', 'service', '--', '/nodejs/bin/node', '-e', print];
-  const rows = (await inNamespace(...inPod)).split('\n');
-  const own = rows.filter(
-    (row) => row.startsWith('rpc_server_call_duration_seconds_count{') && row.includes(`/${rpc}"`),
-  );
-  return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
+/** Calls of an RPC that the canary has answered. */
+function callsOfCanary(rpc: string): Promise<number> {
+  return callsEnded(`deployment/${service}-canary`, [rpc]);
 }
 
 /** While a canary has a tenth of the calls, makes calls that ask for it. Returns how many it has answered of these. */

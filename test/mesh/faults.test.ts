@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pause } from '#platform/time/pause.ts';
-import { kubectl, runCommand, runInPod, serviceLabel } from '../../scripts/mesh/index.ts';
+import { kubectl, runCommand, serviceLabel } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { balancesOf, type Investor, registerInvestor } from '../support/investor.ts';
 import { onlyWithAll } from './all-only.ts';
+import { callsEnded } from './calls-ended.ts';
 import { auditMesh, ingressUrl, listPods, meshNamespace, sidecarName } from './cluster.ts';
 
 const people = 4;
@@ -34,11 +35,8 @@ async function triesToLedger(): Promise<number> {
 /** Calls of people that the ledger itself has answered: those that a fault ended in its proxy are none. */
 async function answeredByLedger(): Promise<number> {
   const pods = (await listPods()).filter(({ metadata }) => metadata.labels[serviceLabel] === 'ledger');
-  const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
-  const texts = await Promise.all(pods.map(({ metadata }) => runInPod(meshNamespace, metadata.name, print)));
-  const rows = texts.flatMap((text) => text.split('\n'));
-  const own = rows.filter((row) => /^rpc_server_call_duration_seconds_count\{.*\/(Deposit|GetBalances)"/.test(row));
-  return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
+  const counts = pods.map(({ metadata }) => callsEnded(metadata.name, ['Deposit', 'GetBalances']));
+  return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
 }
 
 /** Deposits and reads, one after the other. Returns how those that failed did. */

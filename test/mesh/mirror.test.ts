@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { kubectl, runCommand } from '../../scripts/mesh/index.ts';
+import { runCommand } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { balancesOf, registerInvestor } from '../support/investor.ts';
 import { onlyWithAll } from './all-only.ts';
-import { auditMesh, ingressUrl, meshNamespace } from './cluster.ts';
+import { callsEnded } from './calls-ended.ts';
+import { auditMesh, ingressUrl } from './cluster.ts';
 import { tradeThrough } from './trade-through.ts';
 
 const deposits = 30;
@@ -15,18 +16,9 @@ afterAll(async () => {
   await experiment('off');
 }, 120_000);
 
-/** Calls of an RPC that the second version of a service has ended with a status, by its own metrics. */
-async function callsOfMirror(service: string, rpc: string, status: string): Promise<number> {
-  const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
-  const inPod = ['exec', `deployment/${service}-mirror`, '-c', 'service', '--', '/nodejs/bin/node', '-e', print];
-  const rows = (await kubectl(['-n', meshNamespace, ...inPod])).split('\n');
-  const own = rows.filter(
-    (row) =>
-      row.startsWith('rpc_server_call_duration_seconds_count{') &&
-      row.includes(`/${rpc}"`) &&
-      row.includes(`rpc_response_status_code="${status}"`),
-  );
-  return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
+/** Calls of an RPC that the second version of a service has ended with a status. */
+function callsOfMirror(service: string, rpc: string, status: string): Promise<number> {
+  return callsEnded(`deployment/${service}-mirror`, [rpc], status);
 }
 
 describe('copies of calls for second versions of ledger and order', () => {

@@ -38,9 +38,11 @@ async function person() {
   return token;
 }
 
+// Below the market. Where the house has never traded there is the price of the listing only.
 async function price(token) {
-  const { depth } = await call('MarketService/GetDepth', { symbol: 'ACME', levels: 1 }, token);
-  return `${Math.floor(Number(depth.bids[0].price) * 0.9)}.00`;
+  const { quotes } = await call('MarketService/ListQuotes', { symbols: ['ACME'] }, token);
+  const { instrument } = await call('MarketService/GetInstrument', { symbol: 'ACME' }, token);
+  return `${Math.floor(Number(quotes?.[0]?.lastPrice || instrument.referencePrice) * 0.95)}.00`;
 }
 
 const tokens = [];

@@ -3,6 +3,7 @@ import { pause } from '#platform/time/pause.ts';
 import { kubectl } from '../../scripts/mesh/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { onlyWithAll } from './all-only.ts';
+import { callsEnded } from './calls-ended.ts';
 import { ingressUrl, listPods, meshNamespace } from './cluster.ts';
 import { expectNoCanary, readRoutes, runCanary, versionFlags } from './run-canary.ts';
 import { findLostTrades, followTrades } from './trade-follower.ts';
@@ -30,14 +31,7 @@ async function endedStreams(track: 'stable' | 'canary'): Promise<number> {
   const pods = (await listPods()).filter(
     ({ metadata }) => metadata.labels['outcry.dev/service'] === service && metadata.labels.track === track,
   );
-  const print = 'fetch("http://127.0.0.1:9464/metrics").then((a) => a.text()).then((t) => process.stdout.write(t))';
-  const counts = pods.map(async ({ metadata }) => {
-    const rows = await inNamespace('exec', metadata.name, '-c', 'service', '--', '/nodejs/bin/node', '-e', print);
-    const own = rows
-      .split('\n')
-      .filter((row) => row.startsWith('rpc_server_call_duration_seconds_count{') && row.includes('/StreamTrades"'));
-    return own.reduce((total, row) => total + Number(row.split(' ').at(-1)), 0);
-  });
+  const counts = pods.map(({ metadata }) => callsEnded(metadata.name, ['StreamTrades']));
   return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
 }
 
