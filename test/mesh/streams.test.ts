@@ -62,7 +62,7 @@ describe('streams and the weights of a canary', () => {
       Array.from({ length: streamsEach }, () => followTrades(createTestClient(kind, url), stop.signal)),
     );
     const flags = await versionFlags(service, { CANARY_TEST: `streams-${Date.now()}` });
-    const canary = runCanary(service, ...flags, '--steps', '50', '--hold', '70', '--calls', '5');
+    const canary = runCanary(service, ...flags, '--steps', '50,100', '--hold', '70', '--calls', '5');
     const [said, { ended, share }] = await Promise.all([canary, shareOfCanary()]).finally(async () => {
       await pause(ageSeconds * 1_000);
       stop.abort();
