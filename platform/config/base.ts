@@ -31,7 +31,7 @@ export type BaseConfig = {
   niceness: number;
   /** The setting of a clock that can be set: OUTCRY_CLOCK_FILE; empty, the default: the market's time is the machine's. */
   clockFile: string;
-  /** A file with the role of the process, `stable` or `canary`, see openRole: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
+  /** A file with the role of the process, `stable`, `canary` or `mirror`, see openRole: OUTCRY_ROLE_FILE; empty, the default: stable for as long as it lives. */
   roleFile: string;
   /** A stream is asked to end at this age, give or take a tenth, in ms, if not before: OUTCRY_STREAM_AGE_SECONDS, default 1800, 10 to 86400. */
   streamAgeMaxMs: number;

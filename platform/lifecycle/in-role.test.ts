@@ -11,6 +11,7 @@ function switchedRole() {
   const role: Role = {
     isPromoted: () => demotion !== undefined,
     isSwitched: true,
+    isMirror: false,
     async promotion(signal) {
       while (demotion === undefined && !signal.aborted) await Promise.race([waiting.promise, abortOf(signal)]);
       return signal.aborted || demotion === undefined ? undefined : AbortSignal.any([demotion.signal, signal]);

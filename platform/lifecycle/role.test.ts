@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '#platform/config/env.ts';
 import { silentLogger } from '#platform/testing/database.ts';
-import { fixedRole, openRole } from './role.ts';
+import { fixedRole, openRole, roleLookEveryMs } from './role.ts';
 
 let directory: string;
 let path: string;
@@ -35,6 +35,15 @@ describe('openRole', () => {
     }
     await write('ledger-primary');
     expect(() => openRole(path, options)).toThrow(ConfigError);
+  });
+
+  it('leaves a mirror one for as long as it lives', async () => {
+    await write('mirror');
+    using role = openRole(path, options);
+    expect([role.isMirror, role.isPromoted()]).toEqual([true, false]);
+    await write('stable');
+    expect(await role.promotion(AbortSignal.timeout(3 * roleLookEveryMs))).toBeUndefined();
+    expect([role.isMirror, role.isPromoted()]).toEqual([true, false]);
   });
 
   it('waits for a promotion, whose signal aborts at the demotion, and for the next one', async () => {

@@ -4,6 +4,7 @@ import { type Clock, fixedClock, openClock } from '#platform/clock/clock.ts';
 import type { BaseConfig } from '#platform/config/base.ts';
 import type { HealthState } from '#platform/rpc/health.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
+import { markAllCalls } from '#platform/telemetry/carried-baggage.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { within } from '#platform/time/within.ts';
@@ -49,6 +50,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
   const clock = config.clockFile === '' ? fixedClock() : openClock(config.clockFile, { logger });
   const role = config.roleFile === '' ? fixedRole() : openRole(config.roleFile, { logger, service: config.service });
   measureRole(metrics, role);
+  if (role.isMirror) markAllCalls();
   const stop = new AbortController();
   const drains: ((graceMs: number) => Promise<void>)[] = [];
   const resources: AsyncDisposable[] = [];

@@ -128,14 +128,14 @@ export class IncomingCall implements CallContext, OpenCall {
     const caller = admitCall(this.#runtime, this.#metadata, this.#transport);
     if (caller instanceof Promise) return this.#admitLater(caller);
     this.#setCaller(caller);
-    refuseCopy(this.method, this.trace);
+    refuseCopy(this.#runtime, this.trace);
     return undefined;
   }
 
   async #admitLater(caller: Promise<Caller>): Promise<void> {
     this.#setCaller(await caller);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
-    refuseCopy(this.method, this.trace);
+    refuseCopy(this.#runtime, this.trace);
   }
 
   // A token was looked at when the stream began; what it allows ends with it. Streams of API keys are watched by the gateway.

@@ -8,7 +8,7 @@ const mirrored = /^\s*outcry-mirrored=1\s*(?:;.*)?$/;
 const mark = 'outcry-mirrored=1';
 const baggageLengthMax = 8_192;
 const choicesMax = 4;
-// The proxies add this to the host of a copy that they send, before its port.
+// Some proxies add this to the host of a copy that they send, before its port.
 const shadowHost = /-shadow(?::\d+)?$/;
 
 /**
@@ -24,9 +24,17 @@ export function carriedBaggageOf(baggage: string): string | undefined {
   return carried.length === 0 ? undefined : carried.join(',');
 }
 
-/** The baggage of a call, with the mark when it was sent to the host of a copy: NAME-shadow. */
+// Of the process, as its role is: proxies of some releases change nothing of a copy by which it could be recognised.
+let getsCopiesOnly = false;
+
+/** From now on each call that comes to this process has the mark: its role is `mirror`, and nothing but copies is sent to it. */
+export function markAllCalls(): void {
+  getsCopiesOnly = true;
+}
+
+/** The baggage of a call, with the mark when it was sent to the host of a copy, NAME-shadow, or to a process that gets copies only. */
 export function withMirrorMark(baggage: string | undefined, host: string): string | undefined {
-  if (!shadowHost.test(host)) return baggage;
+  if (!getsCopiesOnly && !shadowHost.test(host)) return baggage;
   return baggage === undefined ? mark : `${baggage},${mark}`;
 }
 

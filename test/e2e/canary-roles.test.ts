@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { type Database, openDatabase } from '#platform/postgres/database.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
@@ -19,37 +22,39 @@ import { registerInvestor } from '../support/investor.ts';
 const patience = { timeoutMs: 45_000 };
 let system: RunningSystem;
 let directory: string;
-let canary: ChildProcess | undefined;
+let second: ChildProcess | undefined;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'outcry-canary-'));
   system = await startSystem({ flags: ['--no-simulator'] });
 }, 120_000);
 afterAll(async () => {
-  canary?.kill('SIGKILL');
+  second?.kill('SIGKILL');
   await system?.[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
 }, 90_000);
 
-/** Switches the role of the canary, which notices it without a restart. */
-async function setRole(role: 'stable' | 'canary'): Promise<void> {
+type SecondRole = 'stable' | 'canary' | 'mirror';
+
+/** Switches the role of the second process, which notices it without a restart. */
+async function setRole(role: SecondRole): Promise<void> {
   await writeFile(join(directory, 'role.new'), role);
   await rename(join(directory, 'role.new'), join(directory, 'role'));
 }
 
-/** Starts a second process of a service in the environment of the first, as a canary; resolves to its port once it is ready. */
-async function startCanary(pid: number, main: string): Promise<number> {
+/** Starts a second process of a service in the environment of the first, in a role; resolves to its port once it is ready. */
+async function startSecond(pid: number, main: string, role: SecondRole): Promise<number> {
   const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   const env = Object.fromEntries(variables.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
   const own = { OUTCRY_PORT: '0', OUTCRY_ADMIN_PORT: '0', OUTCRY_ROLE_FILE: join(directory, 'role') };
-  await setRole('canary');
-  canary = spawn(process.execPath, [main], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'inherit'] });
+  await setRole(role);
+  second = spawn(process.execPath, [main], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'inherit'] });
   let port = 0;
-  for await (const line of createInterface({ input: canary.stdout as NodeJS.ReadableStream })) {
+  for await (const line of createInterface({ input: second.stdout as NodeJS.ReadableStream })) {
     const entry = JSON.parse(line) as { msg: string; port?: number };
     port = entry.msg === 'listening' ? (entry.port ?? 0) : port;
     if (entry.msg === 'ready') break;
   }
-  canary.stdout?.resume();
+  second.stdout?.resume();
   return port;
 }
 
@@ -69,7 +74,7 @@ it('a canary answers, takes a role once it is promoted, and gives it up when it 
   const stable = system.run().processes.find(({ name }) => name === 'portfolio');
   if (stable === undefined) throw new Error('no portfolio service runs');
   const investor = await registerInvestor(createTestClient('connect', system.gatewayUrl), '250.00');
-  const port = await startCanary(stable.pid, 'services/portfolio/main.ts');
+  const port = await startSecond(stable.pid, 'services/portfolio/main.ts', 'canary');
   const urlOf = () => /(?:^|\0)DATABASE_URL=([^\0]*)/.exec(readFileSync(`/proc/${stable.pid}/environ`, 'utf8'))?.[1];
   await using db = openDatabase({ url: urlOf() ?? '', applicationName: 'test', logger: silentLogger });
   await using client = createRpcClient(PortfolioService, {
@@ -118,6 +123,26 @@ it('a canary answers, takes a role once it is promoted, and gives it up when it 
     });
   }, patience);
   expect((await answers()).portfolio).toBeDefined();
-  canary?.kill('SIGTERM');
-  expect(await once(canary as ChildProcess, 'exit')).toEqual([0, null]);
+  second?.kill('SIGTERM');
+  expect(await once(second as ChildProcess, 'exit')).toEqual([0, null]);
+});
+
+it('a mirror answers what changes nothing, and refuses all else, also under a key that is known', {
+  timeout: 120_000,
+}, async (context) => {
+  requireOrSkip(context, process.platform === 'linux', 'the environment of a process is read from /proc');
+  const stable = system.run().processes.find(({ name }) => name === 'ledger');
+  if (stable === undefined) throw new Error('no ledger runs');
+  const investor = await registerInvestor(createTestClient('connect', system.gatewayUrl), '250.00');
+  const deposit = { idempotencyKey: randomUUID(), amount: '1.00' };
+  await investor.call('LedgerService/Deposit', deposit);
+  const port = await startSecond(stable.pid, 'services/ledger/main.ts', 'mirror');
+  await using client = createRpcClient(LedgerService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
+  const { token: userToken } = investor;
+  const total = async () => (await client.getBalances({}, { userToken })).cash?.total;
+  await eventually(async () => expect(await total()).toBe('251.00'), patience);
+  for (const request of [deposit, { ...deposit, idempotencyKey: randomUUID() }]) {
+    await expect(client.deposit(request, { userToken })).rejects.toMatchObject({ reason: ErrorReason.MIRRORED });
+  }
+  expect(await total()).toBe('251.00');
 });

@@ -8,7 +8,8 @@ import { type ProcessorReading, processorsUsed, readProcessor, type Used } from 
 import { bringUpSecond, removeSecond, type SecondSystem } from './second-system.ts';
 
 const takesAll = process.env.OUTCRY_MESH_ALL === '1';
-const people = 8;
+// So many that none of them comes near the 50 orders a second that a person may place.
+const people = 16;
 const seconds = 40;
 const rounds = 3;
 const loader = 'loader';

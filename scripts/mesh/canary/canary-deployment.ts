@@ -22,7 +22,7 @@ export type Deployment = {
   spec: { replicas?: number; selector: { matchLabels: Record<string, string> }; template: PodTemplate };
 };
 
-/** The annotation of a canary's pods that has their role, `canary` or `stable`; it is a file for the process, which notices a change. */
+/** The annotation of a second version's pods that has their role, `canary`, `stable` or `mirror`; it is a file for the process, which notices a change. */
 export const roleAnnotation = 'outcry.dev/role';
 
 const roleFolder = '/etc/outcry-role';
@@ -40,11 +40,11 @@ export function canaryDeployment(stable: Deployment, version: Version, progress:
   return { ...made, metadata: { ...made.metadata, annotations } };
 }
 
-/** A Deployment of another version beside the stable one, under a name and track of its own, with a role that can be switched. */
+/** A Deployment of another version beside the stable one, under a name and track of its own, with the role of that track. A canary's can be switched. */
 export function secondDeployment(
   { apiVersion, kind, metadata, spec }: Deployment,
   version: Version,
-  { name, track }: { name: string; track: string },
+  { name, track }: { name: string; track: 'canary' | 'mirror' },
 ): Deployment {
   const labels = { app: name, [trackLabel]: track };
   const podLabels = { ...labels, version: tagOf(version.image) };
@@ -59,7 +59,7 @@ export function secondDeployment(
       template: {
         metadata: {
           labels: { ...template.metadata?.labels, ...podLabels },
-          annotations: { ...template.metadata?.annotations, [roleAnnotation]: 'canary' },
+          annotations: { ...template.metadata?.annotations, [roleAnnotation]: track },
         },
         spec: withRole(withVersion(template.spec, version)),
       },

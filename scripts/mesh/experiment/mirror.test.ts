@@ -23,7 +23,7 @@ describe('mirrorManifests', () => {
     const [deployment, service] = mirrorManifests(deploymentOf('order'), version) as [Deployment, Deployment];
     const { labels, annotations } = deployment.spec.template.metadata ?? {};
     expect(labels).toMatchObject({ app: 'order-mirror', track: 'mirror', version: '2', 'outcry.dev/service': 'order' });
-    expect(annotations).toEqual({ 'outcry.dev/role': 'canary' });
+    expect(annotations).toEqual({ 'outcry.dev/role': 'mirror' });
     expect(JSON.stringify(deployment.spec.template.spec)).toContain('OUTCRY_ROLE_FILE');
     expect(service.spec).toMatchObject({ selector: { track: 'mirror', 'outcry.dev/service': 'order' } });
     for (const { metadata } of [deployment, service]) {

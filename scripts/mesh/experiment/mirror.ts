@@ -15,8 +15,8 @@ export function mirrorName(service: string): string {
 }
 
 /**
- * The second version and the Service before it. It has the role of a canary, so it takes nothing that exists once, and every copy of a call that changes
- * something is refused. Throws CommandError for a service that can have no second version.
+ * The second version and the Service before it. It has the role of a mirror: it takes nothing that exists once, and refuses every call that changes
+ * something, as all that it gets are copies. Throws CommandError for a service that can have no second version.
  */
 export function mirrorManifests(stable: Deployment, version: Version): object[] {
   const { name, namespace } = stable.metadata;
