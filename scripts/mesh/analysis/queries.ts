@@ -39,6 +39,7 @@ export function queriesFor(versions: Versions): Query[] {
     },
     { name: 'restarts', max: 0, query: restartsOf(versions) },
     { name: 'memory', max: 0, query: memoryOf(versions) },
+    { name: 'event-loop-lag', max: 0, query: lagOf(versions) },
     { name: 'audit-findings', max: 0, query: `max(outcry_audit_findings{namespace="${namespace}"}) or vector(0)` },
     ...(service === 'order' ? orderQueries(versions) : [compensatedSince(namespace)]),
   ];
@@ -61,6 +62,12 @@ function restartsOf({ namespace, canary }: Versions): string {
 function memoryOf({ namespace, canary, stable }: Versions): string {
   const most = (pods: string) => `max(process_resident_memory_bytes{namespace="${namespace}",pod=~"${pods}"})`;
   return `clamp_min(${most(canary)} - 1.5 * ${most(stable)} - ${32 * 1024 * 1024}, 0) or vector(0)`;
+}
+
+/** Seconds by which the event loop is late beyond four times those of the stable version, and 0.25 s. */
+function lagOf({ namespace, canary, stable }: Versions): string {
+  const most = (pods: string) => `max(nodejs_eventloop_lag_p99_seconds{namespace="${namespace}",pod=~"${pods}"})`;
+  return `clamp_min(${most(canary)} - 4 * ${most(stable)} - 0.25, 0) or vector(0)`;
 }
 
 /**

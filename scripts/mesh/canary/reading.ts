@@ -12,6 +12,9 @@ export type Reading = {
   restarts: number;
 };
 
+const memory = 'process_resident_memory_bytes';
+const lag = 'nodejs_eventloop_lag_p99_seconds';
+
 /** Which service is judged. */
 export type Judged = { service: string };
 
@@ -30,7 +33,8 @@ export function evidenceOf(
     callsOfStep: callCount(judged, now) - callCount(judged, step),
     elapsedMs,
     restarts: now.restarts,
-    memoryBytes: { canary: memoryOf(now.canary), stable: memoryOf(now.stable) },
+    memoryBytes: { canary: mostOf(now.canary, memory), stable: mostOf(now.stable, memory) },
+    lagSeconds: { canary: mostOf(now.canary, lag), stable: mostOf(now.stable, lag) },
     newFindings: Math.max(0, audit.findings - auditOf(began).findings),
     isAudited: now.audits.length === 0 || audit.completedSeconds > auditOf(step).completedSeconds,
   };
@@ -73,9 +77,9 @@ function auditOf({ audits }: Reading): { findings: number; completedSeconds: num
   return newest ?? { findings: 0, completedSeconds: 0 };
 }
 
-/** The most that a process has. */
-function memoryOf(processes: readonly Sample[][]): number {
-  const found = processes.flat().filter(({ name }) => name === 'process_resident_memory_bytes');
+/** The most of a metric that a process has; 0 where none has it. */
+function mostOf(processes: readonly Sample[][], metric: string): number {
+  const found = processes.flat().filter(({ name }) => name === metric);
   return Math.max(0, ...found.map(({ value }) => value));
 }
 

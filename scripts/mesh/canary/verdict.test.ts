@@ -35,6 +35,7 @@ const good: Evidence = {
   elapsedMs: 30_000,
   restarts: 0,
   memoryBytes: { canary: 90e6, stable: 200e6 },
+  lagSeconds: { canary: 0.02, stable: 0.02 },
   newFindings: 0,
   isAudited: false,
 };
@@ -52,6 +53,18 @@ describe('decide', () => {
       reasons: ['it uses 324 MiB of memory, the stable version 191 MiB'],
     });
     expect(using(340e6, 0)).toEqual({ type: 'pass' });
+  });
+
+  it('fails a version whose event loop is far later than that of the stable one', () => {
+    const late = (canary: number, stable: number) => decide({ ...good, lagSeconds: { canary, stable } }, rules);
+    expect(late(0.3, 0.02)).toEqual({ type: 'pass' });
+    expect(late(1.2, 0.25)).toEqual({ type: 'pass' });
+    const starting = { ...good, elapsedMs: 14_999, lagSeconds: { canary: 2, stable: 0.02 } };
+    expect(decide(starting, rules)).toEqual({ type: 'wait' });
+    expect(late(0.7, 0.03)).toEqual({
+      type: 'fail',
+      reasons: ['its event loop is 0.70 s late, that of the stable version 0.03 s'],
+    });
   });
 
   it('waits for the time, for calls and for the audit, and fails when they do not come', () => {

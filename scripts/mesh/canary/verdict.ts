@@ -16,6 +16,8 @@ export type Evidence = {
   restarts: number;
   /** The most memory of a process of each version, in bytes; 0 when it is not known. */
   memoryBytes: { canary: number; stable: number };
+  /** How late the event loop of a process of each version is at worst, in seconds: the 99th percentile since it was read before. */
+  lagSeconds: { canary: number; stable: number };
   /** Findings of the audit's last pass beyond those when the canary began. */
   newFindings: number;
   /** Whether the audit has completed a pass in this step; true where there is no audit. */
@@ -47,6 +49,12 @@ const deviationsMin = 3;
 const memoryFactorMax = 1.5;
 const memoryMarginBytes = 32 * 1024 * 1024;
 
+// A call waits for a busy event loop before its time begins to count. One that is late by this and four times the other's is too busy.
+const lagFactorMax = 4;
+const lagMarginSeconds = 0.25;
+// A process that starts is late.
+const lagCountsAfterMs = 15_000;
+
 /** Decides about a step. A failure outranks all else. */
 export function decide(evidence: Evidence, rules: StepRules): Decision {
   const reasons = failuresOf(evidence);
@@ -61,7 +69,8 @@ export function decide(evidence: Evidence, rules: StepRules): Decision {
   return { type: 'fail', reasons: missing.map((what) => `${what} in ${Math.round(elapsedMs / 1_000)} s`) };
 }
 
-function failuresOf({ canary, stable, stableBefore, restarts, newFindings, memoryBytes }: Evidence): string[] {
+function failuresOf(evidence: Evidence): string[] {
+  const { canary, stable, stableBefore, restarts, newFindings, memoryBytes, lagSeconds, elapsedMs } = evidence;
   const worse = [...canary].flatMap(([what, tally]) => {
     const recent = stable.get(what);
     const compared = recent !== undefined && recent.calls >= comparedCallsMin ? recent : stableBefore.get(what);
@@ -70,6 +79,7 @@ function failuresOf({ canary, stable, stableBefore, restarts, newFindings, memor
   return [
     ...(restarts > 0 ? [`a container of the canary has restarted (${restarts})`] : []),
     ...(hasTooMuchMemory(memoryBytes) ? [memoryReason(memoryBytes)] : []),
+    ...(elapsedMs >= lagCountsAfterMs && isTooLate(lagSeconds) ? [lagReason(lagSeconds)] : []),
     ...(newFindings > 0 ? [`the audit has new findings (${newFindings})`] : []),
     ...worse,
   ];
@@ -82,6 +92,14 @@ function hasTooMuchMemory({ canary, stable }: Evidence['memoryBytes']): boolean 
 function memoryReason({ canary, stable }: Evidence['memoryBytes']): string {
   const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
   return `it uses ${mebibytes(canary)} MiB of memory, the stable version ${mebibytes(stable)} MiB`;
+}
+
+function isTooLate({ canary, stable }: Evidence['lagSeconds']): boolean {
+  return canary > lagFactorMax * stable + lagMarginSeconds;
+}
+
+function lagReason({ canary, stable }: Evidence['lagSeconds']): string {
+  return `its event loop is ${canary.toFixed(2)} s late, that of the stable version ${stable.toFixed(2)} s`;
 }
 
 /**
