@@ -16,7 +16,7 @@ export type Evidence = {
   restarts: number;
   /** The most memory of a process of each version, in bytes; 0 when it is not known. */
   memoryBytes: { canary: number; stable: number };
-  /** How late the event loop of a process of each version is at worst, in seconds: the 99th percentile since it was read before. */
+  /** How late the event loop of a process of each version is at worst, in seconds: the 90th percentile since it was read before. */
   lagSeconds: { canary: number; stable: number };
   /** Findings of the audit's last pass beyond those when the canary began. */
   newFindings: number;
@@ -49,8 +49,8 @@ const deviationsMin = 3;
 const memoryFactorMax = 1.5;
 const memoryMarginBytes = 32 * 1024 * 1024;
 
-// A call waits for a busy event loop before its time begins to count. One that is late by this and four times the other's is too busy.
-const lagFactorMax = 4;
+// A call waits for a busy event loop before its time begins to count. One that is late by this and twice the other's is too busy.
+const lagFactorMax = 2;
 const lagMarginSeconds = 0.25;
 // A process that starts is late.
 const lagCountsAfterMs = 15_000;
