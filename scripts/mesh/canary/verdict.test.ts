@@ -35,7 +35,7 @@ const good: Evidence = {
   elapsedMs: 30_000,
   restarts: 0,
   memoryBytes: { canary: 90e6, stable: 200e6 },
-  lagSeconds: { canary: 0.02, stable: 0.02 },
+  lagSeconds: { canary: 0.25, stable: 0.25 },
   newFindings: 0,
   isAudited: false,
 };
@@ -57,13 +57,13 @@ describe('decide', () => {
 
   it('fails a version whose event loop is far later than that of the stable one', () => {
     const late = (canary: number, stable: number) => decide({ ...good, lagSeconds: { canary, stable } }, rules);
-    expect(late(0.28, 0.02)).toEqual({ type: 'pass' });
-    expect(late(0.7, 0.25)).toEqual({ type: 'pass' });
-    const starting = { ...good, elapsedMs: 14_999, lagSeconds: { canary: 2, stable: 0.02 } };
+    expect(late(0.49, 0.25)).toEqual({ type: 'pass' });
+    expect(late(0.9, 0.7)).toEqual({ type: 'pass' });
+    const starting = { ...good, elapsedMs: 14_999, lagSeconds: { canary: 2, stable: 0.25 } };
     expect(decide(starting, rules)).toEqual({ type: 'wait' });
-    expect(late(0.7, 0.03)).toEqual({
+    expect(late(0.75, 0.25)).toEqual({
       type: 'fail',
-      reasons: ['its event loop is 0.70 s late, that of the stable version 0.03 s'],
+      reasons: ['its event loop is 0.75 s late, that of the stable version 0.25 s'],
     });
   });
 
