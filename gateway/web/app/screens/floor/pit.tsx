@@ -126,7 +126,7 @@ function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index:
     >
       <span class="hidden">{words}</span>
       <span class="bar" style={{ transform: `scaleX(${row.share})` }} />
-      <span class="step" style={{ width: `calc((100% - 88px) * ${row.share})` }} />
+      <span class="step" style={{ transform: `translateX(${(1 - row.share) * 100}%)` }} />
       <span class="figure own">{row.own === '' ? '' : figureText(row.own, { trimmed: true })}</span>
       <Figure value={row.quantity} places={quantity} trimmed />
       <Figure class="price" value={row.price} places={price} />
