@@ -16,10 +16,10 @@ export const slowVersion = loading(
 if (${isService}) setTimeout(() => setInterval(busy, 1000), 5000);`,
 );
 
-/** It never gives 4 MB a second back, until it has 120 MB too many. */
+/** It never gives 4 MB a second back, until it has 240 MB too many. */
 export const leakingVersion = loading(
   `const kept = [];
-if (${isService}) setInterval(() => { if (kept.length < 30) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
+if (${isService}) setInterval(() => { if (kept.length < 60) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
 );
 
 /** It reserves a unit more for the fee of each order than the order's plan asks for. */
