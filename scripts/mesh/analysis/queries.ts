@@ -64,9 +64,9 @@ function memoryOf({ namespace, canary, stable }: Versions): string {
   return `clamp_min(${most(canary)} - 1.5 * ${most(stable)} - ${32 * 1024 * 1024}, 0) or vector(0)`;
 }
 
-/** Seconds by which the event loop is late beyond those of the stable version and 0.25 s. */
+/** Seconds by which the event loop is late, in the middle, beyond those of the stable version and 0.25 s. */
 function lagOf({ namespace, canary, stable }: Versions): string {
-  const most = (pods: string) => `max(nodejs_eventloop_lag_p90_seconds{namespace="${namespace}",pod=~"${pods}"})`;
+  const most = (pods: string) => `max(nodejs_eventloop_lag_p50_seconds{namespace="${namespace}",pod=~"${pods}"})`;
   return `clamp_min(${most(canary)} - ${most(stable)} - 0.25, 0) or vector(0)`;
 }
 

@@ -13,7 +13,7 @@ export type Reading = {
 };
 
 const memory = 'process_resident_memory_bytes';
-const lag = 'nodejs_eventloop_lag_p90_seconds';
+const lag = 'nodejs_eventloop_lag_p50_seconds';
 
 /** Which service is judged. */
 export type Judged = { service: string };

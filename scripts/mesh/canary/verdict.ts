@@ -16,7 +16,7 @@ export type Evidence = {
   restarts: number;
   /** The most memory of a process of each version, in bytes; 0 when it is not known. */
   memoryBytes: { canary: number; stable: number };
-  /** How late the event loop of a process of each version is at worst, in seconds: the 90th percentile since it was read before. */
+  /** How late the event loop of a process of each version is, in seconds: the median since it was read before. */
   lagSeconds: { canary: number; stable: number };
   /** Findings of the audit's last pass beyond those when the canary began. */
   newFindings: number;
