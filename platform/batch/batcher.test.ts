@@ -28,6 +28,21 @@ function createHeld(options: { itemsMax?: number; queueLengthMax?: number; concu
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('createBatcher', () => {
+  it('asks once whether an item is still wanted, so that one whose time ends at that moment has an outcome', async () => {
+    const { batcher, groups } = createHeld();
+    let questions = 0;
+    const time = {
+      get aborted() {
+        questions += 1;
+        return questions > 1;
+      },
+    };
+    const result = batcher.submit(1, time);
+    await turn();
+    groups[0]?.end();
+    expect(await Promise.race([result, turn().then(() => 'none')])).toBe(2);
+  });
+
   it('sends a lone item at once and makes the next group of all that came meanwhile', async () => {
     const { batcher, groups } = createHeld();
     const first = batcher.submit(1);

@@ -120,8 +120,10 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
 
 function dropCancelled<I, R>(group: Waiting<I, R>[]): Waiting<I, R>[] {
   return group.filter(({ signal, reject }) => {
-    if (signal?.aborted) reject(abortError(signal));
-    return !signal?.aborted;
+    // Asked once: a time may be over at the second question that was not at the first.
+    if (signal?.aborted !== true) return true;
+    reject(abortError(signal));
+    return false;
   });
 }
 
