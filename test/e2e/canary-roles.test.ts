@@ -6,7 +6,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
@@ -58,6 +58,14 @@ async function startSecond(pid: number, main: string, role: SecondRole): Promise
   return port;
 }
 
+/** The process of a service that the system has started. */
+function stableOf(service: string, context: TestContext) {
+  requireOrSkip(context, process.platform === 'linux', 'the environment of a process is read from /proc');
+  const found = system.run().processes.find(({ name }) => name === service);
+  if (found === undefined) throw new Error(`no ${service} runs`);
+  return found;
+}
+
 type LeaseRow = { holder: string; token: bigint; is_held: boolean };
 
 async function readLease(db: Database): Promise<LeaseRow | undefined> {
@@ -70,9 +78,7 @@ async function readLease(db: Database): Promise<LeaseRow | undefined> {
 it('a canary answers, takes a role once it is promoted, and gives it up when it is demoted', {
   timeout: 240_000,
 }, async (context) => {
-  requireOrSkip(context, process.platform === 'linux', 'the environment of a process is read from /proc');
-  const stable = system.run().processes.find(({ name }) => name === 'portfolio');
-  if (stable === undefined) throw new Error('no portfolio service runs');
+  const stable = stableOf('portfolio', context);
   const investor = await registerInvestor(createTestClient('connect', system.gatewayUrl), '250.00');
   const port = await startSecond(stable.pid, 'services/portfolio/main.ts', 'canary');
   const urlOf = () => /(?:^|\0)DATABASE_URL=([^\0]*)/.exec(readFileSync(`/proc/${stable.pid}/environ`, 'utf8'))?.[1];
@@ -130,9 +136,7 @@ it('a canary answers, takes a role once it is promoted, and gives it up when it 
 it('a mirror answers what changes nothing, and refuses all else, also under a key that is known', {
   timeout: 120_000,
 }, async (context) => {
-  requireOrSkip(context, process.platform === 'linux', 'the environment of a process is read from /proc');
-  const stable = system.run().processes.find(({ name }) => name === 'ledger');
-  if (stable === undefined) throw new Error('no ledger runs');
+  const stable = stableOf('ledger', context);
   const investor = await registerInvestor(createTestClient('connect', system.gatewayUrl), '250.00');
   const deposit = { idempotencyKey: randomUUID(), amount: '1.00' };
   await investor.call('LedgerService/Deposit', deposit);
