@@ -5,6 +5,7 @@ import { type RunningSystem, startSystem } from '../../supervisor/testing/index.
 import { corruptRow, type Databases, openDatabases } from '../support/audit/corrupt-row.ts';
 import type { Corruption } from '../support/audit/corruption.ts';
 import { corruptions } from '../support/audit/corruptions.ts';
+import { endReconciliation } from '../support/audit/end-reconciliation.ts';
 import { leaveEventsWaiting } from '../support/audit/leave-events-waiting.ts';
 import { tradeForAudit } from '../support/audit/trade-for-audit.ts';
 import { createTestClient } from '../support/clients.ts';
@@ -30,7 +31,8 @@ beforeAll(async () => {
   const symbol = await openBook(admin);
   await tradeForAudit(client, admin, symbol);
   await leaveEventsWaiting({ client, admin, databases }, symbol);
-}, 120_000);
+  await endReconciliation(databases);
+}, 180_000);
 afterAll(async () => {
   await databases?.[Symbol.asyncDispose]();
   await system?.[Symbol.asyncDispose]();
