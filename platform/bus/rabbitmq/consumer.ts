@@ -15,7 +15,7 @@ type ConsumerOptions = Omit<PageWorkOptions, 'signal' | 'connection'> & {
 
 /** Retries between two pages, at most. */
 const retriesPerPage = 20;
-/** Attempts, each of 10 s at least, to read a queue of a broker that answers otherwise, before the alarm; those of a minute ago are over. */
+/** Attempts, each of 5 s at least, to read a queue of a broker that answers otherwise, before the alarm; those of a minute ago are over. */
 const unansweredMax = 3;
 const unansweredAgeMaxMs = 60_000;
 

@@ -35,6 +35,8 @@ beforeAll(async () => {
   const urlOf = (username: string, password: string) => Object.assign(new URL(host), { username, password }).href;
   urls = Object.fromEntries(users.map(({ service, password }) => [service, urlOf(service, password)])) as typeof urls;
   for (const name of services) {
+    // A broker that has just started may take longer for its first connections than a publisher waits for one.
+    await (await connect(urls[name])).close();
     buses[name] = createRabbitmqBus({
       url: urls[name],
       serviceName: name,

@@ -3,7 +3,7 @@ import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { within } from '#platform/time/within.ts';
 import type { BrokerLink } from './broker-link.ts';
-import { answerOf, type BrokerConnection, brokerUnavailable, closeChannel } from './connection.ts';
+import { answerOf, type BrokerConnection, brokerUnavailable, closeChannel, NoAnswerError } from './connection.ts';
 
 /** A message and where it goes: to a queue by its name when `exchange` is empty. */
 export type OutgoingMessage = {
@@ -73,7 +73,7 @@ export function createPublisher(link: BrokerLink, declare: (channel: ConfirmChan
 function lateError({ connection }: OpenChannel): () => Error {
   return () => {
     connection.drop();
-    return brokerUnavailable(new Error(`no confirmation within ${confirmTimeoutMs} ms`));
+    return brokerUnavailable(new NoAnswerError(`no confirmation within ${confirmTimeoutMs} ms`));
   };
 }
 
