@@ -1,4 +1,4 @@
-import { describeAudit, isClean, runAudit } from '../scripts/audit/index.ts';
+import { describeAudit, runAudit } from '../scripts/audit/index.ts';
 import type { LoadFlags } from './flags.ts';
 import { brokenThresholds, describeOutcome } from './outcome.ts';
 import { makeScene } from './scene.ts';
@@ -21,10 +21,11 @@ export async function runLoad(flags: LoadFlags): Promise<number> {
   await using scene = await makeScene(flags, { url: target.url, administrator, restingCount });
   console.error(`${flags.scenario} by ${flags.tool}`);
   const outcome = await load(scene);
-  const audit = await runAudit(administrator, findingsMax);
-  console.log(describeOutcome(outcome, isClean(audit) ? 'clean' : 'NOT CLEAN'));
-  if (!isClean(audit)) console.log(describeAudit(audit));
+  const audit = await runAudit(target, findingsMax);
+  const { clean } = audit.verdict;
+  console.log(describeOutcome(outcome, clean ? 'clean' : 'NOT CLEAN'));
+  if (!clean) console.log(describeAudit(audit));
   const problems = brokenThresholds(outcome, flags);
   for (const problem of problems) console.log(`threshold: ${problem}`);
-  return isClean(audit) && problems.length === 0 ? 0 : 1;
+  return clean && problems.length === 0 ? 0 : 1;
 }

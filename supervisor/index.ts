@@ -2,7 +2,7 @@
 
 export { type DatabaseTarget, findDatabaseTargets } from './client/database-target.ts';
 export { createGatewayCall, type GatewayCall, GatewayError, type JsonObject, logIn } from './client/gateway-client.ts';
-export { findAdminTarget, findOperatorTarget } from './client/operator-target.ts';
+export { findAdminTarget, findOperatorTarget, type OperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';
 export { readServiceKeys } from './data/service-keys.ts';

@@ -1,5 +1,5 @@
 /** Loads a system at one rate after the other until it no longer holds, and says what its load costs each part. */
-import { isClean, runAudit } from '../../scripts/audit/index.ts';
+import { runAudit } from '../../scripts/audit/index.ts';
 import { type RunFile, readRunFile } from '../../supervisor/index.ts';
 import type { LoadFlags } from '../flags.ts';
 import { brokenThresholds } from '../outcome.ts';
@@ -39,12 +39,12 @@ export async function runKnee(flags: LoadFlags): Promise<number> {
     if (problems.length === 0 && run !== undefined) cost = costOf(before, await usedBy(run), outcome.answered);
     return problems.length === 0;
   });
-  const audit = await runAudit(administrator, 1);
+  const { verdict } = await runAudit(target, 1);
   console.log(
-    `knee: ${held} a second held${broken === undefined ? '' : `, ${broken} did not`}; audit ${isClean(audit) ? 'clean' : 'NOT CLEAN'}`,
+    `knee: ${held} a second held${broken === undefined ? '' : `, ${broken} did not`}; audit ${verdict.clean ? 'clean' : 'NOT CLEAN'}`,
   );
   if (cost !== '') console.log(`\nAt the greatest rate that held:\n${cost}`);
-  return held > 0 && isClean(audit) ? 0 : 1;
+  return held > 0 && verdict.clean ? 0 : 1;
 }
 
 async function usedBy(run: RunFile | undefined): Promise<Map<string, Used>> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createWake } from '#platform/concurrency/wake.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
@@ -9,7 +10,6 @@ import { onOutboxCommit } from './outbox.ts';
 import { type BacklogReport, createBacklogReport, type OutboxBacklog, readBacklog } from './outbox-backlog.ts';
 import { endOutboxTurn, takeOutboxPage } from './outbox-page.ts';
 import { startRetention } from './retention.ts';
-import { createWake } from './wake.ts';
 
 export type { OutboxBacklog } from './outbox-backlog.ts';
 

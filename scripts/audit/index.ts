@@ -1,3 +1,3 @@
-/** What benches use of the audit; nothing else of it is imported from outside. */
-export { describeAudit, isClean } from './report.ts';
+/** What benches, loads and tests use of the audit; nothing else of it is imported from outside. */
+export { describeAudit } from './report.ts';
 export { runAudit } from './run-audit.ts';

@@ -5,23 +5,33 @@
 //   --url URL    another gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an operator or administrator
 //   --json       print the answer as one line of JSON
 import { parseArgs } from 'node:util';
-import { createGatewayCall, findOperatorTarget, logIn } from '../../supervisor/index.ts';
-import { describeAudit, isClean } from './report.ts';
-import { runAudit } from './run-audit.ts';
+import { toJson } from '@bufbuild/protobuf';
+import { FindingSchema, type PassProgress, VerdictSchema } from '#gen/outcry/audit/v1/audit_pb.ts';
+import { findOperatorTarget } from '../../supervisor/index.ts';
+import { describeAudit } from './report.ts';
+import { type AuditAnswer, runAudit } from './run-audit.ts';
 
-const auditTimeoutMs = 60_000;
 const findingsMax = 1_000;
 
 async function audit(): Promise<number> {
   const { values } = parseArgs({
     options: { data: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean' } },
   });
-  const target = findOperatorTarget(values);
-  const call = createGatewayCall(target.url, { timeoutMs: auditTimeoutMs });
-  const token = await logIn(call, target.email, target.password);
-  const answer = await runAudit((method, request) => call(method, request, token), findingsMax);
-  console.log(values.json ? JSON.stringify(answer) : describeAudit(answer));
-  return isClean(answer) ? 0 : 1;
+  const answer = await runAudit(findOperatorTarget(values), findingsMax, showProgress);
+  console.log(values.json ? JSON.stringify(jsonOf(answer)) : describeAudit(answer));
+  return answer.verdict.clean ? 0 : 1;
+}
+
+function showProgress({ checked }: PassProgress): void {
+  const rows = Object.values(checked).reduce((sum, count) => sum + count, 0n);
+  console.error(`audit: the pass goes on; ${rows} rows were checked up to now`);
+}
+
+function jsonOf({ verdict, findings }: AuditAnswer) {
+  return {
+    verdict: toJson(VerdictSchema, verdict),
+    findings: findings.map((finding) => toJson(FindingSchema, finding)),
+  };
 }
 
 try {

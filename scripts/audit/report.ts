@@ -1,46 +1,26 @@
-import type { JsonObject } from '../../supervisor/index.ts';
-
-type Proof = { asset: string; issued: string; owned: string; held: string };
-type Finding = { rule: string; subject: string; expected: string; found: string };
+import type { AuditAnswer } from './run-audit.ts';
 
 const columnWidth = 24;
 
-/** Whether the Audit RPC found no difference. */
-export function isClean(answer: JsonObject): boolean {
-  return answer.clean === true;
-}
-
-/** The answer of the Audit RPC as text for a person: the sums of each asset, what was checked, what differs. */
-export function describeAudit(answer: JsonObject): string {
-  const proofs = list<Proof>(answer.assets);
-  const findings = list<Finding>(answer.findings);
-  const header = row(['asset', 'issued', 'owned', 'held']);
+/** The result of a full pass as text for a person: the sums of each asset, what was checked, what differs. */
+export function describeAudit({ verdict, findings }: AuditAnswer): string {
+  const { assets, checked, clean, findingsCount, ledgerSequence, oldestPassingMs } = verdict;
+  const count = (name: string) => checked[name] ?? 0n;
   return [
-    header,
-    ...proofs.map(({ asset, issued, owned, held }) => row([asset, issued, owned, held])),
+    row('asset', ['issued', 'owned', 'held']),
+    ...assets.map(({ asset, issued, owned, held }) => row(asset, [issued, owned, held])),
     '',
-    `${count(answer.accountsChecked)} accounts, ${count(answer.holdsChecked)} open holds and ` +
-      `${count(answer.positionsChecked)} positions were checked, at ledger sequence ${count(answer.ledgerSequence)}; ` +
-      `${count(answer.ordersPassing)} orders were pending (the oldest for ${count(answer.oldestPassingMs)} ms).`,
+    `${count('accounts')} accounts, ${count('holds')} open holds and ${count('positions')} positions were checked, at ledger sequence ` +
+      `${ledgerSequence}; ${count('orders_pending')} orders were pending (the oldest for ${oldestPassingMs} ms).`,
     ...findings.map(
       ({ rule, subject, expected, found }) => `${rule}: ${subject}: expected ${expected}, found ${found}`,
     ),
-    isClean(answer)
+    clean
       ? 'Every cent and share is accounted for.'
-      : `NOT CLEAN: ${count(answer.findingsCount)} findings, ${findings.length} of them above.`,
+      : `NOT CLEAN: ${findingsCount} findings, ${findings.length} of them above.`,
   ].join('\n');
 }
 
-function row(cells: readonly (string | undefined)[]): string {
-  const [first = '', ...amounts] = cells;
-  return first.padEnd(8) + amounts.map((amount) => (amount ?? '0').padStart(columnWidth)).join('');
-}
-
-// JSON leaves out zeros and empty lists, and writes 64-bit integers as text.
-function count(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '0';
-}
-
-function list<T>(value: unknown): T[] {
-  return Array.isArray(value) ? value : [];
+function row(first: string, amounts: readonly string[]): string {
+  return first.padEnd(8) + amounts.map((amount) => amount.padStart(columnWidth)).join('');
 }

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGatewayCall, logIn, services } from '../../supervisor/index.ts';
+import { services } from '../../supervisor/index.ts';
+import { runAudit } from '../audit/index.ts';
 import type { Compose } from './engine.ts';
 
 /** What to deploy, and by what. */
@@ -20,7 +21,6 @@ export type DeployOptions = {
 };
 
 const smokeTimeoutMs = 180_000;
-const callTimeoutMs = 20_000;
 const pauseMs = 2_000;
 const versionPattern = /^[\w.-]{1,128}$/;
 
@@ -61,11 +61,9 @@ async function bringUp(options: DeployOptions, version: string, { migrates = tru
 /** Waits until an operator can log in and the audit is clean. Rejects after three minutes. */
 export async function smoke({ url, folder, operatorEmail }: Pick<DeployOptions, 'url' | 'folder' | 'operatorEmail'>) {
   const password = readFileSync(join(folder, 'operator_password'), 'utf8').trim();
-  const call = createGatewayCall(url, { timeoutMs: callTimeoutMs });
   const isWell = async () => {
-    const token = await logIn(call, operatorEmail, password);
-    const { clean } = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax: 10 }, token);
-    if (clean !== true) throw new Error('the audit is not clean');
+    const { verdict } = await runAudit({ url, email: operatorEmail, password }, 10);
+    if (!verdict.clean) throw new Error('the audit is not clean');
   };
   for (const deadlineMs = performance.now() + smokeTimeoutMs; ; await sleep(pauseMs)) {
     try {

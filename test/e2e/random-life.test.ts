@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createRandom } from '../../bench/load/index.ts';
 import { runAudit } from '../../scripts/audit/index.ts';
-import { createGatewayCall, logIn } from '../../supervisor/index.ts';
+import { createGatewayCall } from '../../supervisor/index.ts';
 import { inParallel, type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { type Callers, createCallers } from '../chaos/traffic/callers.ts';
 import { createMix, type Draft } from '../chaos/traffic/mix.ts';
@@ -64,8 +64,7 @@ it(`${users} users and ${orders} orders of every kind leave what the slow model 
   const after = await expectAll(ordered, expectNothingHeld);
   // What ended without a trade has moved nothing.
   expect(after.fills).toBe(before.fills);
-  const token = await logIn(call, system.admin.email, system.admin.password);
-  const verdict = await runAudit((method, request) => call(method, request, token), 100);
+  const { verdict } = await runAudit({ url: system.gatewayUrl, ...system.admin }, 100);
   expect(verdict).toMatchObject({ clean: true });
   const tally = tallyOf(trade.operations, after.orders);
   console.info(`seed ${seed}:`, { ...tally, fills: after.fills, lists: after.lists, seconds });

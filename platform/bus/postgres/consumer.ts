@@ -1,9 +1,9 @@
+import { createWake } from '#platform/concurrency/wake.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Subscription } from '../bus.ts';
-import { createWake } from '../wake.ts';
 import { eventsNotice, queueChannel } from './publish-events.ts';
 import { createQueueHolder, type QueueHolder } from './queue-holder.ts';
 import { leaseTtlMs, takeQueue } from './queue-lease.ts';

@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage, GetMessage } from 'amqplib';
-import { createWake } from '../wake.ts';
+import { createWake } from '#platform/concurrency/wake.ts';
 import { answerOf, type BrokerConnection, closeChannel } from './connection.ts';
 import { type ReadMessage, readMessage } from './message.ts';
 import { names } from './topology.ts';

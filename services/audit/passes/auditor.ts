@@ -29,7 +29,13 @@ export type Auditor = {
 };
 
 /** How a pass is run. */
-export type RunOptions = { signal?: AbortSignal; timeoutMs?: number; onFinding?: (finding: Finding) => void };
+export type RunOptions = {
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  onFinding?: (finding: Finding) => void;
+  /** Filled while the pass runs: how many were checked, by name. */
+  checked?: Map<string, number>;
+};
 
 /** What the audit works with. */
 export type AuditorOptions = {
@@ -56,10 +62,9 @@ export function createAuditor(options: AuditorOptions): Auditor {
   const inTurn = createMutex();
   const gauges = createGauges(metrics);
   return {
-    run: (kind, { signal, timeoutMs = timeoutMaxMs, onFinding } = {}) =>
+    run: (kind, { signal, timeoutMs = timeoutMaxMs, onFinding, checked = new Map<string, number>() } = {}) =>
       inTurn(async () => {
         const findings = new Findings(findingsMax, onFinding);
-        const checked = new Map<string, number>();
         const callOptions = { timeoutMs, ...(signal && { signal }) };
         const context: PassContext = { ...options, kind, findings, checked, callOptions };
         const [verdictId, startTimeMs, start] = [uuidV7(nowMs()), nowMs(), performance.now()];

@@ -1,6 +1,5 @@
 /** The verdict: the clients' records against the system's, sums that share no code with the audit, and the audit. */
 import { runAudit } from '../../../scripts/audit/index.ts';
-import { createGatewayCall, logIn } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import type { Market } from '../traffic/open-market.ts';
 import { isSettled, type Operation } from '../traffic/operations.ts';
@@ -19,8 +18,6 @@ import { checkTransfersOfClients } from './check-transfers-of-clients.ts';
 import type { Finding } from './finding.ts';
 import { judgedStores } from './quiet.ts';
 import { connectStores } from './stores.ts';
-
-const auditTimeoutMs = 120_000;
 
 /** Everything that is wrong with a quiet system; nothing, if nothing is. */
 export async function judge(
@@ -83,16 +80,11 @@ function unanswered({ number, kind, lost }: Operation): Finding {
   };
 }
 
-type AuditFinding = { rule?: string; subject?: string; expected?: string; found?: string };
-
 async function audit(system: RunningSystem): Promise<Finding[]> {
-  const call = createGatewayCall(system.gatewayUrl, { timeoutMs: auditTimeoutMs });
-  const token = await logIn(call, system.admin.email, system.admin.password);
-  const answer = await runAudit((method, request) => call(method, request, token), 100);
-  const { clean = false, findings = [] } = answer as { clean?: boolean; findings?: AuditFinding[] };
-  if (clean) return [];
+  const { verdict, findings } = await runAudit({ url: system.gatewayUrl, ...system.admin }, 100);
+  if (verdict.clean) return [];
   if (findings.length === 0) return [{ rule: 'audit', subject: 'the audit', detail: 'is not clean' }];
-  return findings.map(({ rule = '', subject = '', expected = '', found = '' }) => ({
+  return findings.map(({ rule, subject, expected, found }) => ({
     rule: `audit ${rule}`,
     subject,
     detail: `${expected} expected, ${found} found`,

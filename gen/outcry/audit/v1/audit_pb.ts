@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/audit/v1/audit.proto.
  */
 export const file_outcry_audit_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvYXVkaXQvdjEvYXVkaXQucHJvdG8SD291dGNyeS5hdWRpdC52MSJJCgdGaW5kaW5nEgwKBHJ1bGUYASABKAkSDwoHc3ViamVjdBgCIAEoCRIQCghleHBlY3RlZBgDIAEoCRINCgVmb3VuZBgEIAEoCSJGCghBc3NldFN1bRINCgVhc3NldBgBIAEoCRIOCgZpc3N1ZWQYAiABKAkSDQoFb3duZWQYAyABKAkSDAoEaGVsZBgEIAEoCSKRBAoHVmVyZGljdBISCgp2ZXJkaWN0X2lkGAEgASgJEicKBGtpbmQYAiABKA4yGS5vdXRjcnkuYXVkaXQudjEuUGFzc0tpbmQSLgoKc3RhcnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBCABKAMSDQoFY2xlYW4YBSABKAgSFgoOZmluZGluZ3NfY291bnQYBiABKAUSSwoSZXhjaGFuZ2VfcG9zaXRpb25zGAcgAygLMi8ub3V0Y3J5LmF1ZGl0LnYxLlZlcmRpY3QuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRIXCg9sZWRnZXJfc2VxdWVuY2UYCCABKAMSDwoHZmFpbHVyZRgJIAEoCRI2CgdjaGVja2VkGAogAygLMiUub3V0Y3J5LmF1ZGl0LnYxLlZlcmRpY3QuQ2hlY2tlZEVudHJ5EikKBmFzc2V0cxgLIAMoCzIZLm91dGNyeS5hdWRpdC52MS5Bc3NldFN1bRIZChFvbGRlc3RfcGFzc2luZ19tcxgMIAEoAxo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEaLgoMQ2hlY2tlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiJwoPUnVuQXVkaXRSZXF1ZXN0EhQKDGZpbmRpbmdzX21heBgBIAEoBSJ3ChBSdW5BdWRpdFJlc3BvbnNlEisKB2ZpbmRpbmcYASABKAsyGC5vdXRjcnkuYXVkaXQudjEuRmluZGluZ0gAEisKB3ZlcmRpY3QYAiABKAsyGC5vdXRjcnkuYXVkaXQudjEuVmVyZGljdEgAQgkKB21lc3NhZ2UiJwoRR2V0VmVyZGljdFJlcXVlc3QSEgoKdmVyZGljdF9pZBgBIAEoCSJrChJHZXRWZXJkaWN0UmVzcG9uc2USKQoHdmVyZGljdBgBIAEoCzIYLm91dGNyeS5hdWRpdC52MS5WZXJkaWN0EioKCGZpbmRpbmdzGAIgAygLMhgub3V0Y3J5LmF1ZGl0LnYxLkZpbmRpbmciUgoTTGlzdFZlcmRpY3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIUCgx1bmNsZWFuX29ubHkYAyABKAgiWwoUTGlzdFZlcmRpY3RzUmVzcG9uc2USKgoIdmVyZGljdHMYASADKAsyGC5vdXRjcnkuYXVkaXQudjEuVmVyZGljdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqTgoIUGFzc0tpbmQSGQoVUEFTU19LSU5EX1VOU1BFQ0lGSUVEEAASEwoPUEFTU19LSU5EX0xJR0hUEAESEgoOUEFTU19LSU5EX0ZVTEwQAjK8AgoMQXVkaXRTZXJ2aWNlEl4KCFJ1bkF1ZGl0EiAub3V0Y3J5LmF1ZGl0LnYxLlJ1bkF1ZGl0UmVxdWVzdBohLm91dGNyeS5hdWRpdC52MS5SdW5BdWRpdFJlc3BvbnNlIguQAgGKtRgECgIDBDABEmIKCkdldFZlcmRpY3QSIi5vdXRjcnkuYXVkaXQudjEuR2V0VmVyZGljdFJlcXVlc3QaIy5vdXRjcnkuYXVkaXQudjEuR2V0VmVyZGljdFJlc3BvbnNlIguQAgGKtRgECgIDBBJoCgxMaXN0VmVyZGljdHMSJC5vdXRjcnkuYXVkaXQudjEuTGlzdFZlcmRpY3RzUmVxdWVzdBolLm91dGNyeS5hdWRpdC52MS5MaXN0VmVyZGljdHNSZXNwb25zZSILkAIBirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("ChtvdXRjcnkvYXVkaXQvdjEvYXVkaXQucHJvdG8SD291dGNyeS5hdWRpdC52MSJJCgdGaW5kaW5nEgwKBHJ1bGUYASABKAkSDwoHc3ViamVjdBgCIAEoCRIQCghleHBlY3RlZBgDIAEoCRINCgVmb3VuZBgEIAEoCSJGCghBc3NldFN1bRINCgVhc3NldBgBIAEoCRIOCgZpc3N1ZWQYAiABKAkSDQoFb3duZWQYAyABKAkSDAoEaGVsZBgEIAEoCSKRBAoHVmVyZGljdBISCgp2ZXJkaWN0X2lkGAEgASgJEicKBGtpbmQYAiABKA4yGS5vdXRjcnkuYXVkaXQudjEuUGFzc0tpbmQSLgoKc3RhcnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBCABKAMSDQoFY2xlYW4YBSABKAgSFgoOZmluZGluZ3NfY291bnQYBiABKAUSSwoSZXhjaGFuZ2VfcG9zaXRpb25zGAcgAygLMi8ub3V0Y3J5LmF1ZGl0LnYxLlZlcmRpY3QuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRIXCg9sZWRnZXJfc2VxdWVuY2UYCCABKAMSDwoHZmFpbHVyZRgJIAEoCRI2CgdjaGVja2VkGAogAygLMiUub3V0Y3J5LmF1ZGl0LnYxLlZlcmRpY3QuQ2hlY2tlZEVudHJ5EikKBmFzc2V0cxgLIAMoCzIZLm91dGNyeS5hdWRpdC52MS5Bc3NldFN1bRIZChFvbGRlc3RfcGFzc2luZ19tcxgMIAEoAxo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEaLgoMQ2hlY2tlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiJwoPUnVuQXVkaXRSZXF1ZXN0EhQKDGZpbmRpbmdzX21heBgBIAEoBSKqAQoQUnVuQXVkaXRSZXNwb25zZRIrCgdmaW5kaW5nGAEgASgLMhgub3V0Y3J5LmF1ZGl0LnYxLkZpbmRpbmdIABIrCgd2ZXJkaWN0GAIgASgLMhgub3V0Y3J5LmF1ZGl0LnYxLlZlcmRpY3RIABIxCghwcm9ncmVzcxgDIAEoCzIdLm91dGNyeS5hdWRpdC52MS5QYXNzUHJvZ3Jlc3NIAEIJCgdtZXNzYWdlInsKDFBhc3NQcm9ncmVzcxI7CgdjaGVja2VkGAEgAygLMioub3V0Y3J5LmF1ZGl0LnYxLlBhc3NQcm9ncmVzcy5DaGVja2VkRW50cnkaLgoMQ2hlY2tlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiJwoRR2V0VmVyZGljdFJlcXVlc3QSEgoKdmVyZGljdF9pZBgBIAEoCSJrChJHZXRWZXJkaWN0UmVzcG9uc2USKQoHdmVyZGljdBgBIAEoCzIYLm91dGNyeS5hdWRpdC52MS5WZXJkaWN0EioKCGZpbmRpbmdzGAIgAygLMhgub3V0Y3J5LmF1ZGl0LnYxLkZpbmRpbmciUgoTTGlzdFZlcmRpY3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIUCgx1bmNsZWFuX29ubHkYAyABKAgiWwoUTGlzdFZlcmRpY3RzUmVzcG9uc2USKgoIdmVyZGljdHMYASADKAsyGC5vdXRjcnkuYXVkaXQudjEuVmVyZGljdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqTgoIUGFzc0tpbmQSGQoVUEFTU19LSU5EX1VOU1BFQ0lGSUVEEAASEwoPUEFTU19LSU5EX0xJR0hUEAESEgoOUEFTU19LSU5EX0ZVTEwQAjK8AgoMQXVkaXRTZXJ2aWNlEl4KCFJ1bkF1ZGl0EiAub3V0Y3J5LmF1ZGl0LnYxLlJ1bkF1ZGl0UmVxdWVzdBohLm91dGNyeS5hdWRpdC52MS5SdW5BdWRpdFJlc3BvbnNlIguQAgGKtRgECgIDBDABEmIKCkdldFZlcmRpY3QSIi5vdXRjcnkuYXVkaXQudjEuR2V0VmVyZGljdFJlcXVlc3QaIy5vdXRjcnkuYXVkaXQudjEuR2V0VmVyZGljdFJlc3BvbnNlIguQAgGKtRgECgIDBBJoCgxMaXN0VmVyZGljdHMSJC5vdXRjcnkuYXVkaXQudjEuTGlzdFZlcmRpY3RzUmVxdWVzdBolLm91dGNyeS5hdWRpdC52MS5MaXN0VmVyZGljdHNSZXNwb25zZSILkAIBirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * One row that differs.
@@ -245,6 +245,14 @@ export type RunAuditResponse = Message<"outcry.audit.v1.RunAuditResponse"> & {
      */
     value: Verdict;
     case: "verdict";
+  } | {
+    /**
+     * Sent every ten seconds, so that a pass that takes long is not taken for one that has ended.
+     *
+     * @generated from field: outcry.audit.v1.PassProgress progress = 3;
+     */
+    value: PassProgress;
+    case: "progress";
   } | { case: undefined; value?: undefined };
 };
 
@@ -254,6 +262,27 @@ export type RunAuditResponse = Message<"outcry.audit.v1.RunAuditResponse"> & {
  */
 export const RunAuditResponseSchema: GenMessage<RunAuditResponse> = /*@__PURE__*/
   messageDesc(file_outcry_audit_v1_audit, 4);
+
+/**
+ * How far a pass is.
+ *
+ * @generated from message outcry.audit.v1.PassProgress
+ */
+export type PassProgress = Message<"outcry.audit.v1.PassProgress"> & {
+  /**
+   * What was checked up to now, by name, as in a verdict. Empty while the pass waits for another.
+   *
+   * @generated from field: map<string, int64> checked = 1;
+   */
+  checked: { [key: string]: bigint };
+};
+
+/**
+ * Describes the message outcry.audit.v1.PassProgress.
+ * Use `create(PassProgressSchema)` to create a new message.
+ */
+export const PassProgressSchema: GenMessage<PassProgress> = /*@__PURE__*/
+  messageDesc(file_outcry_audit_v1_audit, 5);
 
 /**
  * Request of GetVerdict.
@@ -274,7 +303,7 @@ export type GetVerdictRequest = Message<"outcry.audit.v1.GetVerdictRequest"> & {
  * Use `create(GetVerdictRequestSchema)` to create a new message.
  */
 export const GetVerdictRequestSchema: GenMessage<GetVerdictRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_audit_v1_audit, 5);
+  messageDesc(file_outcry_audit_v1_audit, 6);
 
 /**
  * Response of GetVerdict.
@@ -302,7 +331,7 @@ export type GetVerdictResponse = Message<"outcry.audit.v1.GetVerdictResponse"> &
  * Use `create(GetVerdictResponseSchema)` to create a new message.
  */
 export const GetVerdictResponseSchema: GenMessage<GetVerdictResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_audit_v1_audit, 6);
+  messageDesc(file_outcry_audit_v1_audit, 7);
 
 /**
  * Request of ListVerdicts.
@@ -337,7 +366,7 @@ export type ListVerdictsRequest = Message<"outcry.audit.v1.ListVerdictsRequest">
  * Use `create(ListVerdictsRequestSchema)` to create a new message.
  */
 export const ListVerdictsRequestSchema: GenMessage<ListVerdictsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_audit_v1_audit, 7);
+  messageDesc(file_outcry_audit_v1_audit, 8);
 
 /**
  * Response of ListVerdicts.
@@ -365,7 +394,7 @@ export type ListVerdictsResponse = Message<"outcry.audit.v1.ListVerdictsResponse
  * Use `create(ListVerdictsResponseSchema)` to create a new message.
  */
 export const ListVerdictsResponseSchema: GenMessage<ListVerdictsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_audit_v1_audit, 8);
+  messageDesc(file_outcry_audit_v1_audit, 9);
 
 /**
  * How much a pass proves.
@@ -416,7 +445,7 @@ export const PassKindSchema: GenEnum<PassKind> = /*@__PURE__*/
 export const AuditService: GenService<{
   /**
    * Runs a full pass while everything goes on, and sends its findings as they are found, then the verdict. One runs at a time: a second
-   * call waits for the first.
+   * call waits for the first. A long history takes minutes; how far the pass is, is sent every ten seconds.
    *
    * @generated from rpc outcry.audit.v1.AuditService.RunAudit
    */

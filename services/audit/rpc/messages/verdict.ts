@@ -6,8 +6,6 @@ import type { Verdict } from '../../domain/verdict.ts';
 /** A verdict as the contract shows it. */
 export function toVerdictMessage(verdict: Verdict): MessageInitShape<typeof VerdictSchema> {
   const { verdictId, kind, startTimeMs, durationMs, clean, findingsCount, failure, assets } = verdict;
-  const bigints = (values: Readonly<Record<string, string | number>>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));
   return {
     verdictId,
     kind: kind === 'full' ? PassKind.FULL : PassKind.LIGHT,
@@ -16,10 +14,15 @@ export function toVerdictMessage(verdict: Verdict): MessageInitShape<typeof Verd
     clean,
     findingsCount,
     failure,
-    exchangePositions: bigints(verdict.positions),
+    exchangePositions: toCounts(verdict.positions),
     ledgerSequence: BigInt(verdict.ledgerSequence),
-    checked: bigints(verdict.checked),
+    checked: toCounts(verdict.checked),
     assets: kind === 'full' ? assets : [],
     oldestPassingMs: BigInt(verdict.oldestPassingMs),
   };
+}
+
+/** Numbers by name as the contract shows them. */
+export function toCounts(values: Readonly<Record<string, string | number>>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));
 }
