@@ -4,6 +4,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { FeedStalledError } from './failures.ts';
+import { type FeedSilence, measureFeedSilence } from './feed-silence.ts';
 
 /** Which feed to follow, from where, and what to do with it. */
 export type FollowFeedOptions<M, P = bigint> = {
@@ -30,6 +31,13 @@ export type FollowFeedOptions<M, P = bigint> = {
  * stream anew, so an entry whose outcome is unknown is neither lost nor applied twice. Never rejects.
  */
 export async function followFeed<M, P = bigint>(options: FollowFeedOptions<M, P>): Promise<void> {
+  const { name, metrics } = options;
+  const silence = metrics && measureFeedSilence(metrics, name);
+  silence?.heard();
+  await followUntilEnd(options, silence).finally(() => silence?.ended());
+}
+
+async function followUntilEnd<M, P>(options: FollowFeedOptions<M, P>, silence: FeedSilence | undefined): Promise<void> {
   const { name, signal, logger, metrics, endsAfter } = options;
   const restarts = metrics?.counter({
     name: 'outcry_feed_restarts_total',
@@ -39,7 +47,7 @@ export async function followFeed<M, P = bigint>(options: FollowFeedOptions<M, P>
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const applied = await followOnce(options);
+      const applied = await followOnce(options, silence);
       // Streams end by their age and are opened again at once; one that ends empty is not asked in a tight loop.
       failures = applied > 0 ? 0 : failures + 1;
       if (signal.aborted) return;
@@ -65,7 +73,7 @@ class FollowError extends Error {
   }
 }
 
-async function followOnce<M, P>(options: FollowFeedOptions<M, P>): Promise<number> {
+async function followOnce<M, P>(options: FollowFeedOptions<M, P>, silence: FeedSilence | undefined): Promise<number> {
   const { loadPosition, open, apply, signal, stallTimeoutMs = 15_000 } = options;
   const stalled = new AbortController();
   const streamSignal = AbortSignal.any([signal, stalled.signal]);
@@ -80,6 +88,7 @@ async function followOnce<M, P>(options: FollowFeedOptions<M, P>): Promise<numbe
     for await (const message of open(position, streamSignal)) {
       // The stall timeout does not run while a message is applied, as the sender may wait for the reader then.
       timer?.[Symbol.dispose]();
+      silence?.heard();
       if (signal.aborted) return applied;
       await apply(message);
       applied += 1;

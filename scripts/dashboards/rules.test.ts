@@ -43,12 +43,12 @@ describe('the alert rules', () => {
     }
   });
 
-  it('each fire in a case of their own, and none does while all is well', () => {
+  it('each fire in a case of their own at least, and none does while all is well', () => {
     const { tests } = read<{ tests: Case[] }>('alerts.test.yaml');
     const expected = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
     const firing = expected.filter(({ exp_alerts }) => exp_alerts.length > 0);
     const silent = expected.filter(({ exp_alerts }) => exp_alerts.length === 0);
-    expect(firing.map(({ alertname }) => alertname).sort()).toEqual(names);
+    expect([...new Set(firing.map(({ alertname }) => alertname))].sort()).toEqual(names);
     expect(silent.map(({ alertname }) => alertname).sort()).toEqual(names);
   });
 

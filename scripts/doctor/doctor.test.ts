@@ -31,6 +31,7 @@ describe('judgeMetrics', () => {
   it.each([
     ['outcry_feed_consumer_halted{feed="exchange.0"} 1', 'feed-halted'],
     ['outcry_feed_consumer_lag_seconds{feed="exchange.0"} 6', 'feed-behind'],
+    ['outcry_feed_silence_seconds{feed="exchange.0"} 11', 'feed-behind'],
     ['outcry_outbox_oldest_age_seconds 11', 'outbox-stuck'],
     ['outcry_orders_pending_oldest_age_seconds 11', 'orders-stuck'],
     ['outcry_exchange_serving{shard="0"} 0', 'shard-unserved'],

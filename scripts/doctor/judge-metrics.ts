@@ -8,6 +8,13 @@ type GaugeRule = { code: FindingCode; metric: string; above: number; label?: str
 const gauges: readonly GaugeRule[] = [
   { code: 'feed-halted', metric: 'outcry_feed_consumer_halted', above: 0, label: 'feed', unit: 'halted' },
   { code: 'feed-behind', metric: 'outcry_feed_consumer_lag_seconds', above: 5, label: 'feed', unit: 's behind' },
+  {
+    code: 'feed-behind',
+    metric: 'outcry_feed_silence_seconds',
+    above: 10,
+    label: 'feed',
+    unit: 's without a word of it',
+  },
   { code: 'outbox-stuck', metric: 'outcry_outbox_oldest_age_seconds', above: 10, unit: 's old is its oldest event' },
   { code: 'orders-stuck', metric: 'outcry_orders_pending_oldest_age_seconds', above: 10, unit: 's without an outcome' },
   { code: 'transfers-stuck', metric: 'outcry_transfers_stuck', above: 0, unit: 'transfers without an outcome' },
