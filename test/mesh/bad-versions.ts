@@ -22,14 +22,14 @@ export const leakingVersion = loading(
 if (${isService}) setInterval(() => { if (kept.length < 60) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
 );
 
-/** It reserves a unit more for the fee of each order than the order's plan asks for. */
+/** It reserves a unit more for the fee of what an order may still trade than the order's plan asks for. */
 export const dearVersion = loading(
   `import { registerHooks } from 'node:module';
 registerHooks({ load(url, context, next) {
   const loaded = next(url, context);
   if (!url.endsWith('/ledger/main.mjs')) return loaded;
   const source = String(loaded.source);
-  const changed = source.replace(/"ceil"\\) \\* unit/, '"ceil") * unit + unit');
+  const changed = source.replace(/"ceil"\\) \\* unit/, '"ceil") * unit + (restMicros > 0n ? unit : 0n)');
   if (changed === source) throw new Error('the fee is computed elsewhere');
   return { ...loaded, source: changed };
 } });`,

@@ -1,5 +1,6 @@
 /** Trade and reads while something changes in the cluster. */
 import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../support/investor.ts';
@@ -16,8 +17,15 @@ export async function tradeThrough(name: string, change: () => Promise<void>): P
   expect(failures).toEqual([]);
 }
 
-/** As `tradeThrough`, where calls may fail: no order that was answered may be lost all the same, and the audit is clean at the end. */
-export async function tradeDuring(name: string, change: () => Promise<void>): Promise<Traded> {
+/**
+ * As `tradeThrough`, where calls may fail: no order that was answered may be lost all the same, and the audit is clean at the end, or
+ * within `untilCleanMs` of it.
+ */
+export async function tradeDuring(
+  name: string,
+  change: () => Promise<void>,
+  { untilCleanMs = 0 }: { untilCleanMs?: number } = {},
+): Promise<Traded> {
   const client = createTestClient('connect', await ingressUrl());
   const investor = await registerInvestor(client, '100000.00');
   const terms = limitTerms('BUY', symbol, '1', await restingPrice(investor));
@@ -40,7 +48,7 @@ export async function tradeDuring(name: string, change: () => Promise<void>): Pr
   const last = placed.pop() ?? '';
   await orderOnce(investor, last, 'OPEN');
   if (failures.length === 0) for (const orderId of placed) await orderOnce(investor, orderId, 'CANCELLED');
-  await auditMesh();
+  await eventually(auditMesh, { timeoutMs: untilCleanMs });
   return { orders: ordered.succeeded, reads: read.succeeded, failures };
 }
 
