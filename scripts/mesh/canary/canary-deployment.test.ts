@@ -22,7 +22,7 @@ const stable: Deployment = {
     },
   },
 };
-const progress: Progress = { phase: 'steps', steps: [10, 100], passed: 0, stableRevision: '4', run: 'r' };
+const progress: Progress = { phase: 'steps', steps: [10, 100], passed: 0, stableRevision: '4', findings: 0, run: 'r' };
 const version = { image: 'registry:5000/outcry/order:2', env: { LOG_LEVEL: 'warn', NEW: '1' } };
 
 describe('canaryDeployment', () => {

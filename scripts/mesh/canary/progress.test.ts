@@ -14,7 +14,7 @@ describe('parseSteps', () => {
 
 describe('parseProgress', () => {
   it('reads what was stored, and nothing else', () => {
-    const progress: Progress = { phase: 'steps', steps: [100], passed: 0, stableRevision: '3', run: 'r' };
+    const progress: Progress = { phase: 'steps', steps: [100], passed: 0, stableRevision: '3', findings: 2, run: 'r' };
     expect(parseProgress(JSON.stringify(progress))).toEqual(progress);
     expect(() => parseProgress(undefined)).toThrow('no progress');
     expect(() => parseProgress('{"phase":"done"}')).toThrow('no progress');

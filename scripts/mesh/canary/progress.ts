@@ -17,6 +17,8 @@ export type Progress = {
   passed: number;
   /** The revision of the stable Deployment when the canary began. */
   stableRevision: string;
+  /** Findings of the audit when the canary began. */
+  findings: number;
   /** Names the command that works on the canary; another one that finds its own name replaced ends. */
   run: string;
 };
@@ -27,7 +29,7 @@ export const progressAnnotation = 'outcry.dev/canary-progress';
 /** Reads the annotation. Throws Error when it is none that this release has written. */
 export function parseProgress(text: string | undefined): Progress {
   const found = JSON.parse(text ?? 'null') as Partial<Progress> | null;
-  const { phase, steps, passed, stableRevision, run } = found ?? {};
+  const { phase, steps, passed, stableRevision, findings, run } = found ?? {};
   const isKnown = phases.includes(phase);
   if (
     !isKnown ||
@@ -35,11 +37,12 @@ export function parseProgress(text: string | undefined): Progress {
     !Array.isArray(steps) ||
     passed === undefined ||
     stableRevision === undefined ||
+    findings === undefined ||
     run === undefined
   ) {
     throw new Error(`the canary has no progress that is understood: ${text}`);
   }
-  return { phase, steps, passed, stableRevision, run };
+  return { phase, steps, passed, stableRevision, findings, run };
 }
 
 /** Reads `--steps 10,50,100`: rising whole percentages from 1, of which the last is 100. Throws RangeError. */

@@ -64,7 +64,7 @@ function compensations({ service }: Judged, before: Reading | undefined, now: Re
 }
 
 /** The last light pass, by the process of the audit that completed it. */
-function auditOf({ audits }: Reading): { findings: number; completedSeconds: number } {
+export function auditOf({ audits }: Reading): { findings: number; completedSeconds: number } {
   const passes = audits.map((samples) => {
     const value = (name: string) =>
       samples.find((sample) => sample.name === name && sample.labels.kind === 'light')?.value ?? 0;

@@ -18,6 +18,8 @@ class FakeCluster {
   killedAt = '';
   /** Of the calls that a step gives the canary, how many fail. */
   failsOf100 = 0;
+  /** Findings of the audit once the stable version is the new one. */
+  findingsWhenPromoted = 0;
 
   #step(name: string): void {
     if (name === this.killedAt) {
@@ -74,8 +76,9 @@ class FakeCluster {
   }
 
   #audit(): Sample[] {
+    const findings = this.stableImage === version.image ? this.findingsWhenPromoted : 0;
     return parseSamples(
-      `outcry_audit_findings{kind="light"} 0\noutcry_audit_completed_timestamp_seconds{kind="light"} ${this.audits}`,
+      `outcry_audit_findings{kind="light"} ${findings}\noutcry_audit_completed_timestamp_seconds{kind="light"} ${this.audits}`,
     );
   }
 }
@@ -132,6 +135,26 @@ describe('runCanary', () => {
     expect(end.reasons.join()).toContain('A/B ended INTERNAL');
     expect(fake.steps.slice(-3)).toEqual(['save aborting 0', 'share 0', 'remove']);
     expect([fake.canary, fake.stableImage]).toEqual([undefined, 'outcry/user:1']);
+  });
+
+  it('rolls a version back that the audit finds wrong once it holds the leases', async () => {
+    fake.findingsWhenPromoted = 3;
+    const end = await runCanary(options);
+    expect(end).toMatchObject({ type: 'aborted', reasons: ['the audit has new findings (3) since it was promoted'] });
+    expect(fake.steps.slice(-4)).toEqual(['save rolling-back 2', 'share 0', 'restore 1', 'remove']);
+    expect([fake.canary, fake.stableImage]).toEqual([undefined, 'outcry/user:1']);
+  });
+
+  it('rolls a version back that no pass of the audit has judged', async () => {
+    const { cluster } = fake;
+    const read = async () => {
+      const reading = await cluster.read();
+      return fake.stableImage === version.image ? { ...reading, audits: [parseSamples('')] } : reading;
+    };
+    const rules = { ...options.rules, undecidedMsMax: 30 };
+    const end = await runCanary({ ...options, cluster: { ...cluster, read }, rules });
+    expect(end.reasons).toEqual(['the audit has completed no pass since it was promoted']);
+    expect(fake.stableImage).toBe('outcry/user:1');
   });
 
   it.each(['create', 'save steps 1', 'share 100 and header', 'save promoting 2', 'role', 'stable', 'remove'])(

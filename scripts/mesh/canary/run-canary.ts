@@ -5,8 +5,9 @@ import { CommandError } from '../command.ts';
 import type { CanaryCluster } from './canary-cluster.ts';
 import type { Version } from './canary-deployment.ts';
 import type { Progress } from './progress.ts';
-import { evidenceOf, type Reading, talliesOf } from './reading.ts';
+import { auditOf, evidenceOf, type Reading, talliesOf } from './reading.ts';
 import { decide, failedCalls, type StepRules } from './verdict.ts';
+import { watchPromotion } from './watch-promotion.ts';
 
 /** What is tried, and by which rules. */
 export type CanaryOptions = {
@@ -33,7 +34,7 @@ export type CanaryEnd = {
 
 /** Runs a canary to its end. Rejects with CommandError when it cannot go on; it may then be run again, or ended by `abortCanary`. */
 export async function runCanary(options: CanaryOptions): Promise<CanaryEnd> {
-  const { cluster, version, say } = options;
+  const { cluster, version, lookEveryMs, say } = options;
   const progress = await beginOrResume(options);
   if (progress === undefined) {
     say('the stable version is this one already');
@@ -50,6 +51,12 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryEnd> {
   say('promoting: it may take leases and consumers, and the stable version becomes this one');
   await cluster.passRole();
   await cluster.updateStable(version);
+  say('promoted; a pass of the audit looks at what it does with them');
+  const reasons = await watchPromotion({
+    ...{ cluster, lookEveryMs, undecidedMsMax: options.rules.undecidedMsMax, findingsBefore: progress.findings },
+    requireOwnRun: () => requireOwnRun(cluster, progress),
+  });
+  if (reasons.length > 0) return abort(options, progress, reasons);
   await cluster.share({ weight: 0, byHeader: false });
   const failed = await costOf(options);
   await cluster.remove();
@@ -79,7 +86,8 @@ async function beginOrResume({ cluster, version, steps, migrates, say }: CanaryO
     say('applying its migrations');
     await cluster.migrate(version);
   }
-  const progress: Progress = { phase: 'steps', steps, passed: 0, stableRevision: revision, run };
+  const { findings } = auditOf(await cluster.read());
+  const progress: Progress = { phase: 'steps', steps, passed: 0, stableRevision: revision, findings, run };
   // Before there are pods: they must not get a share by being behind the same Service.
   await cluster.share({ weight: 0, byHeader: false });
   await cluster.create(version, progress);
