@@ -1,4 +1,5 @@
 /** Makes the processes of the tests reach the hosts of the ingress, whatever the machine knows of them. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,10 @@ export async function trustIngress(): Promise<void> {
     kubectl(['-n', namespace, 'get', 'secret', name, '-o', 'jsonpath={.data.ca\\.crt}']).catch(() => '');
   const authorities = (await Promise.all(names.map(read))).map((text) => Buffer.from(text, 'base64').toString('utf8'));
   if (authorities.join('') === '') return;
-  const file = join(await mkdtemp(join(tmpdir(), 'outcry-mesh-')), 'authorities.crt');
+  const directory = await mkdtemp(join(tmpdir(), 'outcry-mesh-'));
+  // What is started later reads it, up to the end.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'authorities.crt');
   await writeFile(file, authorities.join('\n'));
   process.env.NODE_EXTRA_CA_CERTS = file;
   process.env.SSL_CERT_FILE = file;
