@@ -33,9 +33,20 @@ export async function readRoutes(service: string): Promise<Routes['spec']['http'
   return spec.http.filter(({ route }) => route !== undefined);
 }
 
-/** No canary is left, and all calls go to the stable version. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What `kubectl apply` compares with is of no version: else the next one is refused. */
+async function expectAppliesAgain(): Promise<void> {
+  const text = await inNamespace('get', 'virtualservices', '-o', 'json');
+  const { items } = JSON.parse(text) as { items: { metadata: { annotations?: Record<string, string> } }[] };
+  const applied = items.map(({ metadata }) => metadata.annotations?.[lastApplied] ?? '');
+  expect(applied.filter((one) => one.includes('resourceVersion'))).toEqual([]);
+}
+
+/** No canary is left, all calls go to the stable version, and the overlay can be applied again. */
 export async function expectNoCanary(service: string): Promise<void> {
   expect(await inNamespace('get', 'deployments,pods', '-l', 'track=canary', '-o', 'name')).toBe('');
+  await expectAppliesAgain();
   for (const { name, route = [] } of await readRoutes(service)) {
     expect(
       route.map(({ weight = 0 }) => weight),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl, type Route, shareRoutes } from '../../scripts/mesh/index.ts';
+import { changeRoutes, kubectl, type Route, shareRoutes } from '../../scripts/mesh/index.ts';
 import { applyAndWait, meshNamespace } from './cluster.ts';
 import { standInPod } from './pods.ts';
 import { probe, type RpcCall, serviceCaller } from './probe.ts';
@@ -9,10 +9,8 @@ const calls = 2_000;
 const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args]);
 
 async function share(weight: number, byHeader: boolean): Promise<void> {
-  const text = await inNamespace('get', 'virtualservice', `retries-${service}`, '-o', 'json');
-  const found = JSON.parse(text) as { spec: { http: Route[] } };
-  const http = shareRoutes(service, found.spec.http, { weight, byHeader });
-  await kubectl(['replace', '-f', '-'], { input: JSON.stringify({ ...found, spec: { ...found.spec, http } }) });
+  const change = (http: readonly Route[]) => shareRoutes(service, http, { weight, byHeader });
+  await changeRoutes<Route>(meshNamespace, `retries-${service}`, change);
 }
 
 /** How many of the calls reach the canary, which answers each with the number of it. */

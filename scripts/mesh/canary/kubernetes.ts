@@ -1,6 +1,7 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { pause } from '#platform/time/pause.ts';
-import { type CanaryShare, type Route, shareRoutes } from '../canary-routes.ts';
+import { type Route, shareRoutes } from '../canary-routes.ts';
+import { changeRoutes } from '../change-routes.ts';
 import { CommandError, kubectl } from '../command.ts';
 import { ingressRouteName, operatorsRouteName } from '../ingress-routes.ts';
 import { serviceLabel } from '../manifest.ts';
@@ -35,7 +36,6 @@ type PodList = {
     status: { phase: string; containerStatuses?: { restartCount: number }[] };
   }[];
 };
-type VirtualService = { metadata: { name: string }; spec: { http: Route[] } };
 
 /** The cluster that KUBECONFIG names. */
 export function openKubernetes(options: { service: string; namespace: string }): CanaryCluster {
@@ -91,7 +91,9 @@ export function openKubernetes(options: { service: string; namespace: string }):
     },
     async share(share) {
       const names = service === gatewayService ? [ingressRouteName, operatorsRouteName] : [routesName(service)];
-      for (const routes of names) await replaceRoutes(routes, share);
+      for (const routes of names) {
+        await changeRoutes<Route>(namespace, routes, (http) => shareRoutes(service, http, share));
+      }
       await pause(settleMs);
     },
     read: () => read(service, namespace),
@@ -112,14 +114,6 @@ export function openKubernetes(options: { service: string; namespace: string }):
       await own('delete', 'deployment', name, '--ignore-not-found', ...wait);
     },
   };
-
-  async function replaceRoutes(routes: string, share: CanaryShare): Promise<void> {
-    const text = await own('get', 'virtualservice', routes, '-o', 'json');
-    const found = JSON.parse(text) as VirtualService;
-    const http = shareRoutes(service, found.spec.http, share);
-    // With the version that was read: a change by somebody else in between fails it.
-    await send('replace', { ...found, spec: { ...found.spec, http } });
-  }
 }
 
 /** What changes a Deployment to a version, as a strategic merge. */

@@ -4,6 +4,7 @@ import { pause } from '#platform/time/pause.ts';
 import { services } from '../../../supervisor/index.ts';
 import type { Deployment } from '../canary/canary-deployment.ts';
 import { parseEnv } from '../canary/parse-env.ts';
+import { changeRoutes } from '../change-routes.ts';
 import { CommandError, kubectl } from '../command.ts';
 import { loadMeshRpcs } from '../contracts.ts';
 import { ingressRouteName, operatorsRouteName } from '../ingress-routes.ts';
@@ -82,29 +83,23 @@ async function beginMirror({ namespace, service }: Place, values: Options): Prom
   await apply(namespace, mirrorManifests(stable, version));
   const ready = ['rollout', 'status', `deployment/${mirrorName(service)}`, '--timeout=180s'];
   await kubectl(['-n', namespace, ...ready]);
-  await changeRoutes({ namespace, service }, percent);
+  await changeMirrors({ namespace, service }, percent);
 }
 
 async function endAll(namespace: string): Promise<void> {
   const selected = ['-l', experimentLabel, '--ignore-not-found'];
   const text = await kubectl(['-n', namespace, 'get', 'services', ...selected, '-o', 'name']);
   for (const [, service = ''] of text.matchAll(/^service\/(\w+)-mirror$/gm))
-    await changeRoutes({ namespace, service }, 0);
+    await changeMirrors({ namespace, service }, 0);
   await kubectl(['-n', namespace, 'delete', 'envoyfilters,deployments,services', ...selected]);
   console.log('no experiment is on');
 }
 
-async function changeRoutes({ namespace, service }: Place, percent: number): Promise<void> {
+async function changeMirrors({ namespace, service }: Place, percent: number): Promise<void> {
   const names = service === gatewayService ? [ingressRouteName, operatorsRouteName] : [routesName(service)];
-  for (const name of names) await changeRoute({ namespace, service }, name, percent);
-}
-
-async function changeRoute({ namespace, service }: Place, name: string, percent: number): Promise<void> {
-  const text = await kubectl(['-n', namespace, 'get', 'virtualservice', name, '-o', 'json']);
-  const found = JSON.parse(text) as { spec: { http: MirroringRoute[] } };
-  const http = mirrorRoutes(service, found.spec.http, percent);
-  // With the version that was read: a change by somebody else in between fails it.
-  await kubectl(['replace', '-f', '-'], { input: JSON.stringify({ ...found, spec: { ...found.spec, http } }) });
+  for (const name of names) {
+    await changeRoutes<MirroringRoute>(namespace, name, (http) => mirrorRoutes(service, http, percent));
+  }
 }
 
 async function apply(namespace: string, items: readonly object[]): Promise<void> {
