@@ -13,7 +13,7 @@ const gauges: readonly GaugeRule[] = [
     metric: 'outcry_feed_silence_seconds',
     above: 10,
     label: 'feed',
-    unit: 's without a word of it',
+    unit: 's of silence',
   },
   { code: 'outbox-stuck', metric: 'outcry_outbox_oldest_age_seconds', above: 10, unit: 's old is its oldest event' },
   { code: 'orders-stuck', metric: 'outcry_orders_pending_oldest_age_seconds', above: 10, unit: 's without an outcome' },
