@@ -1,9 +1,14 @@
 /** Where the load goes: a running system of this machine, or any gateway. */
 import { resolve } from 'node:path';
-import { adminEmail, createGatewayCall, isRunning, loadSecrets, logIn, readRunFile } from '../supervisor/index.ts';
-
-/** A gateway with an administrator's credentials. */
-export type LoadTarget = { url: string; email: string; password: string };
+import {
+  adminEmail,
+  createGatewayCall,
+  isRunning,
+  loadSecrets,
+  logIn,
+  type OperatorTarget,
+  readRunFile,
+} from '../supervisor/index.ts';
 
 /** Calls an RPC as the administrator, whose log-in is renewed when it grows old. */
 export type AdministratorCall = (method: string, request: Record<string, unknown>) => Promise<Record<string, unknown>>;
@@ -15,7 +20,7 @@ const tokenAgeMaxMs = 5 * 60_000;
  * The gateway of `target` as OUTCRY_EMAIL with OUTCRY_PASSWORD, else the system that runs on the data folder as its first
  * administrator. Throws an error with a clear line when nothing runs there.
  */
-export function findTarget({ target, data }: { target: string; data: string }): LoadTarget {
+export function findTarget({ target, data }: { target: string; data: string }): OperatorTarget {
   if (target !== '') {
     const { OUTCRY_EMAIL: email = '', OUTCRY_PASSWORD: password = '' } = process.env;
     if (email === '') throw new Error('--target needs an administrator: set OUTCRY_EMAIL and OUTCRY_PASSWORD');
@@ -32,7 +37,7 @@ export function findTarget({ target, data }: { target: string; data: string }): 
 }
 
 /** Logs the administrator in. */
-export async function connectAdministrator({ url, email, password }: LoadTarget): Promise<AdministratorCall> {
+export async function connectAdministrator({ url, email, password }: OperatorTarget): Promise<AdministratorCall> {
   const call = createGatewayCall(url, { timeoutMs: callTimeoutMs });
   let token = await logIn(call, email, password);
   let tokenTimeMs = performance.now();

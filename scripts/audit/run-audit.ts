@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { AuditService, type Finding, type PassProgress, type Verdict } from '#gen/outcry/audit/v1/audit_pb.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { createGatewayCall, logIn, type OperatorTarget } from '../../supervisor/index.ts';
 
 /** What a full pass has come to, with its findings, or the first of them. */
@@ -10,10 +11,12 @@ export type AuditAnswer = { verdict: Verdict; findings: Finding[] };
 // A service that has just been started again can be read within seconds.
 const attemptsMax = 6;
 const pauseMs = 2_000;
+// A pass says every ten seconds how far it is.
+const silenceMsMax = 120_000;
 
 /**
  * Runs a full pass as one of the staff, who logs in for it. A pass that could not read a store is made again, for 10 s. Rejects with the
- * last error; a pass that takes longer than the ten minutes of a log-in ends with it.
+ * last error, and when nothing is heard of a pass for two minutes; one that takes longer than the ten minutes of a log-in ends with it.
  *
  * @param findingsMax findings to return, 1 to 1000; all are counted
  * @param onProgress called every ten seconds
@@ -44,7 +47,10 @@ async function runOnce(
   const client = createClient(AuditService, createConnectTransport({ baseUrl: url, httpVersion: '1.1', nodeOptions }));
   const headers = { authorization: `Bearer ${accessToken}` };
   const findings: Finding[] = [];
-  for await (const { message } of client.runAudit({ findingsMax }, { headers })) {
+  const silent = new AbortController();
+  using silence = startTimer(silenceMsMax, () => silent.abort(new Error('nothing is heard of the audit any more')));
+  for await (const { message } of client.runAudit({ findingsMax }, { headers, signal: silent.signal })) {
+    silence.restart();
     if (message.case === 'finding') findings.push(message.value);
     if (message.case === 'progress') onProgress(message.value);
     if (message.case !== 'verdict') continue;
