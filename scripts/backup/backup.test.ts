@@ -42,9 +42,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }, 60_000);
 
+/** A moment after the row was committed and before anything later is: a Date has milliseconds, a commit has microseconds. */
 async function add(number: number): Promise<Date> {
   await client.query('INSERT INTO fact VALUES ($1)', [number]);
+  await client.query('SELECT pg_sleep(0.01)');
   const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  await client.query('SELECT pg_sleep(0.01)');
   return rows[0]?.now as Date;
 }
 

@@ -74,18 +74,18 @@ describe('a large order in slices', () => {
     expect(orders.every(({ timeInForce }) => timeInForce === 'TIME_IN_FORCE_IOC')).toBe(true);
     return orders.map(({ clientOrderId, quantity }) => `${clientOrderId.split('-').at(-1)}: ${quantity}`).sort();
   };
-  /** Lets somebody else buy, and waits until the market's candles have it. */
-  const tradeOther = async ({ other, symbol }: { other: Investor; symbol: string }, quantity: number) => {
-    const volume = async () => {
-      const { candles = [] } = await client.call('MarketService/ListCandles', {
-        symbol,
-        interval: 'CANDLE_INTERVAL_1D',
-      });
-      return (candles as { volume: string }[]).reduce((sum, candle) => sum + Number(candle.volume), 0);
-    };
-    const before = await volume();
-    await placeOrder(other, marketTerms('BUY', symbol, String(quantity)));
-    await eventually(async () => expect(await volume()).toBe(before + quantity), patience);
+  /** Waits until the market's candles have all that was traded, as the market follows the exchange a moment later. */
+  const volumeIs = (symbol: string, wanted: number) =>
+    eventually(async () => {
+      const request = { symbol, interval: 'CANDLE_INTERVAL_1D' };
+      const { candles = [] } = await client.call('MarketService/ListCandles', request);
+      const volume = (candles as { volume: string }[]).reduce((sum, candle) => sum + Number(candle.volume), 0);
+      expect(volume).toBe(wanted);
+    }, patience);
+  /** Lets somebody else buy, and waits until so much was traded in all. */
+  const tradeOther = async (scene: { other: Investor; symbol: string }, quantity: number, inAll: number) => {
+    await placeOrder(scene.other, marketTerms('BUY', scene.symbol, String(quantity)));
+    await volumeIs(scene.symbol, inAll);
   };
 
   it('is placed evenly within its limit, each order once, also when the service is killed', {
@@ -132,15 +132,16 @@ describe('a large order in slices', () => {
   it('is no more than its share of what was traded since the order before', { timeout: 180_000 }, async () => {
     const scene = await openScene();
     await clockTo({ admin }, '2026-03-10T11:55:00Z');
-    await tradeOther(scene, 40);
+    await tradeOther(scene, 40, 40);
     await clockTo({ admin }, '2026-03-10T12:00:00Z');
     const slice = { order: { quantity: '60' }, duration: '2400s', orderCount: 4, maxPercent: '25' };
     const ruleId = await arrange(scene, slice);
     await runOnce(scene.owner, ruleId, { attempts: 1 });
     await clockTo({ admin }, '2026-03-10T12:05:00Z');
-    await tradeOther(scene, 20);
+    await tradeOther(scene, 20, 70);
     await clockTo({ admin }, '2026-03-10T12:10:00Z');
     await runOnce(scene.owner, ruleId, { attempts: 2 });
+    await volumeIs(scene.symbol, 77);
     await clockTo({ admin }, '2026-03-10T12:20:00Z');
     await runOnce(scene.owner, ruleId, { attempts: 3 });
     await clockTo({ admin }, '2026-03-10T12:40:00Z');
@@ -153,9 +154,9 @@ describe('a large order in slices', () => {
   it('follows the times at which was traded in the days before', { timeout: 180_000 }, async () => {
     const scene = await openScene();
     await clockTo({ admin }, '2026-03-10T14:02:00Z');
-    await tradeOther(scene, 30);
+    await tradeOther(scene, 30, 30);
     await clockTo({ admin }, '2026-03-10T14:32:00Z');
-    await tradeOther(scene, 70);
+    await tradeOther(scene, 70, 100);
     await clockTo({ admin }, '2026-03-11T14:00:00Z');
     const slice = { algorithm: 'SLICE_ALGORITHM_VWAP', order: { quantity: '100' }, duration: '3600s', orderCount: 2 };
     const ruleId = await arrange(scene, slice);
