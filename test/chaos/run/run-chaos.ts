@@ -30,6 +30,8 @@ export type RunOptions = {
   quietMsMax?: number;
   /** Runs before the first fault, with traffic. */
   market?: Market;
+  /** What goes wrong meanwhile; default the plan. */
+  disturb?: () => Promise<FaultRecord[]>;
 };
 
 /** How it went. */
@@ -68,7 +70,8 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   });
   await sleep(warmUpMs, undefined, { signal });
   const duration = sleep(options.durationMs, undefined, { signal });
-  const [faults] = await Promise.all([runFaults(target, plan, { signal, onFault }), duration]);
+  const { disturb = () => runFaults(target, plan, { signal, onFault }) } = options;
+  const [faults] = await Promise.all([disturb(), duration]);
   const lastTimeMs = performance.now();
   const trafficMs = lastTimeMs - startTimeMs;
   const finishing = traffic.finish(quietMsMax * waitFactor);

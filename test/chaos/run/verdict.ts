@@ -40,8 +40,8 @@ export function describeTraffic({ operations, trafficMs }: RunResult): string[] 
   ];
 }
 
-/** The verdict in one line, and what it rests on. */
-export function describeVerdict(result: RunResult, seed: number): string[] {
+/** The verdict in one line, and what it rests on. `run` names the run, `steps` what was done to the system. */
+export function describeVerdict(result: RunResult, seed: number, { run = 'chaos', steps = 'faults' } = {}): string[] {
   const { findings, faults, operations, quietMs, quietMsMax } = result;
   const count = (rules: RegExp) => findings.filter(({ rule }) => rules.test(rule)).length;
   const missing = findings.filter(({ rule }) => rule === notMadeRule).map(({ subject }) => subject);
@@ -52,7 +52,7 @@ export function describeVerdict(result: RunResult, seed: number): string[] {
   const audit = isMissing(/^audit$/) ? 'NOT MADE' : isDirty ? 'not clean' : 'clean';
   const final = findings.some(({ rule }) => rule === 'quiet-in-time' || rule === 'saga-is-final') ? 'not all' : 'all';
   const facts = [
-    `${faults.length} faults`,
+    `${faults.length} ${steps}`,
     `${operations.length} calls`,
     `${counted(lostRules)} acknowledged lost`,
     `${counted(doubledRules)} doubled`,
@@ -61,7 +61,7 @@ export function describeVerdict(result: RunResult, seed: number): string[] {
     `seed ${seed}`,
   ];
   const verdict = findings.length === 0 ? 'PASSED' : `FAILED with ${findings.length} findings`;
-  return [...describeFindings(findings), `chaos: ${verdict}: ${facts.join(', ')}`];
+  return [...describeFindings(findings), `${run}: ${verdict}: ${facts.join(', ')}`];
 }
 
 function statusOf({ answers }: Operation): string {
