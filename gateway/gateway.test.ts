@@ -10,7 +10,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/time/pause.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type Fakes, startTestGateway, type TestGateway } from './testing/start-test-gateway.ts';
 
 let running: TestGateway | undefined;
@@ -32,10 +32,11 @@ const transports = {
 };
 
 describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf) => {
+  let hasFirstState = Promise.withResolvers<void>();
   const fakes: Fakes = {
     getInstrument: async ({ symbol }: { symbol: string }) => ({ instrument: { symbol } }),
     async *streamQuotes({ symbols }: { symbols: string[] }, { signal }) {
-      yield* quotesOf(symbols);
+      yield* quotesOf(symbols, hasFirstState.promise);
       await whenAborted(signal);
     },
     placeOrder: async () => {
@@ -50,6 +51,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
   });
 
   it.each([true, false])('sends a stream message by message; shared: %s', async (sharesStreams) => {
+    hasFirstState = Promise.withResolvers<void>();
     const { url } = await start(fakes, { sharesStreams });
     const client = createClient(MarketService, transportOf(url));
     const prices: string[][] = [];
@@ -57,6 +59,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
       const quotes = message.case === 'snapshot' ? message.value.quotes : [];
       if (message.case === 'quote') quotes.push(message.value);
       prices.push(quotes.map(({ symbol, lastPrice }) => `${symbol} ${lastPrice}`));
+      hasFirstState.resolve();
       if (prices.length === 3) break;
     }
     expect(prices[0]).toEqual(['A 1', 'B 1']);
@@ -91,12 +94,11 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
   });
 });
 
-/** The quotes of the symbols at once, then a change of each. */
-async function* quotesOf(symbols: readonly string[]) {
+/** The quotes of the symbols at once, then a change of each: a reader who joins later would have it in its first state. */
+async function* quotesOf(symbols: readonly string[], hasFirstState: Promise<void>) {
   const quotesAt = (lastPrice: string) => symbols.map((symbol) => ({ symbol, lastPrice }));
   yield { epoch: 'e', sequence: 1n, message: { case: 'snapshot', value: { quotes: quotesAt('1') } } };
-  // A turn later, so that those who join have the first state.
-  await pause(50);
+  await hasFirstState;
   for (const value of quotesAt('2')) yield { epoch: 'e', sequence: 2n, message: { case: 'quote', value } };
 }
 
@@ -166,7 +168,7 @@ describe('the gateway', () => {
   });
 
   it('refuses a caller over its rate with the time to retry after', async () => {
-    const { url } = await start({}, { callsPerSecondMax: 1, callsBurstMax: 2 });
+    const { url } = await start({}, { callsPerSecondMax: 0.01, callsBurstMax: 2 });
     const client = createClient(MarketService, transports.connect(url));
     await client.getInstrument({});
     await client.getInstrument({});
@@ -196,7 +198,9 @@ describe('the gateway', () => {
     const { url } = await start();
     const health = createClient(Health, createGrpcTransport({ baseUrl: url }));
     expect((await health.check({ service: '' })).status).toBe(1);
-    expect((await health.check({ service: 'outcry.market.v1.MarketService' })).status).toBe(1);
+    // It is ready once the user service is; it watches each of the others by a stream of its own.
+    const service = 'outcry.market.v1.MarketService';
+    await eventually(async () => expect((await health.check({ service })).status).toBe(1));
     const stop = new AbortController();
     for await (const { status } of health.watch({ service: '' }, { signal: stop.signal })) {
       expect(status).toBe(1);

@@ -8,6 +8,7 @@ import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { type VerifyApiKeyRequest, VerifyApiKeyResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { KeyScope } from '#platform/auth/scopes.ts';
 import { Code } from '#platform/errors/code.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { callByHand, pathTo, unaryProtocols } from '../testing/call-by-hand.ts';
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
 
@@ -136,7 +137,7 @@ describe('an API key at the gateway', () => {
     const keys: Record<string, Terms> = { [brief]: { expireTime: timestampFromMs(Date.now() + 500) } };
     const { gateway, call } = await start(keys, {}, 20);
     const stream = call(brief, pathTo(OrderService.method.streamOrders), 'gRPC-web');
-    await expect.poll(() => gateway.received.some(({ method }) => method === 'StreamOrders')).toBe(true);
+    await eventually(() => expect(gateway.received.some(({ method }) => method === 'StreamOrders')).toBe(true));
     delete keys[brief];
     expect(await stream).toMatchObject({ code: Code.UNAUTHENTICATED, reason: 'API_KEY_REVOKED' });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
 
@@ -7,10 +8,14 @@ const market = 'outcry.market.v1.MarketService';
 describe('reads by GET', () => {
   let gateway: TestGateway;
   let version = 1;
+  let hold: Promise<void> | undefined;
   beforeAll(async () => {
     gateway = await startTestGateway(
       {
-        listInstruments: async () => ({ nextPageToken: `version ${version}` }),
+        listInstruments: async () => {
+          await hold;
+          return { nextPageToken: `version ${version}` };
+        },
         getBalances: async () => ({ nextPageToken: `version ${version}` }),
       },
       { callsBurstMax: 50, callsPerSecondMax: 1 },
@@ -44,9 +49,17 @@ describe('reads by GET', () => {
 
   it('are asked of the market once for all who ask at once, and each counts for its caller', async () => {
     await pause(300);
-    const responses = await Promise.all(Array.from({ length: 10 }, () => read(`${market}/ListInstruments`)));
+    // The answer waits until all have asked: on a busy machine their connections take longer than it is shared.
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    hold = promise;
+    const reading = Promise.all(Array.from({ length: 10 }, () => read(`${market}/ListInstruments`)));
+    const asked = () => gateway.received.filter(({ method }) => method === 'ListInstruments');
+    await eventually(() => expect(asked()).toHaveLength(1));
+    await pause(300);
+    release();
+    const responses = await reading;
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
-    expect(gateway.received.filter(({ method }) => method === 'ListInstruments')).toHaveLength(1);
+    expect(asked()).toHaveLength(1);
     expect(new Set(responses.map(remaining)).size).toBeGreaterThan(5);
   });
 
