@@ -114,6 +114,7 @@ export function createFakeMarket({ padding = '', isPadded = (_symbol: string): b
       market.open.set(name, (market.open.get(name) ?? 0) - 1);
     }
   }
+  // Read before the first state is sent: the market may move while it is on its way.
   const seenNow = (symbols: readonly string[]) => new Map(symbols.map((symbol) => [symbol, sequenceOf(symbol)]));
   const begin = (symbols: readonly string[]) => {
     if (market.isAway) throw unavailable();
@@ -123,10 +124,10 @@ export function createFakeMarket({ padding = '', isPadded = (_symbol: string): b
   async function* follow(
     name: string,
     symbols: string[],
-    context: CallContext,
+    { context, seen }: { context: CallContext; seen: Map<string, bigint> },
     messageOf: (symbol: string) => Content,
   ) {
-    for await (const { symbol } of changes(name, symbols, context, seenNow(symbols)) as AsyncIterable<Change>) {
+    for await (const { symbol } of changes(name, symbols, context, seen) as AsyncIterable<Change>) {
       yield { ...at(symbol), message: messageOf(symbol) };
     }
   }
@@ -135,23 +136,26 @@ export function createFakeMarket({ padding = '', isPadded = (_symbol: string): b
     async *streamQuotes({ symbols: asked }: StreamQuotesRequest, context) {
       const symbols = asked.length > 0 ? [...new Set(asked)] : ['A', 'B'];
       begin(symbols);
+      const seen = seenNow(symbols);
       const newest = symbols.reduce((best, symbol) => (sequenceOf(symbol) > sequenceOf(best) ? symbol : best));
       yield { ...at(newest), message: { case: 'snapshot', value: { quotes: symbols.map(quoteOf) } } };
-      yield* follow('streamQuotes', symbols, context, (symbol) => ({ case: 'quote', value: quoteOf(symbol) }));
+      yield* follow('streamQuotes', symbols, { context, seen }, (each) => ({ case: 'quote', value: quoteOf(each) }));
     },
     async *streamDepth({ symbol }: StreamDepthRequest, context) {
       begin([symbol]);
+      const seen = seenNow([symbol]);
       yield { ...at(symbol), message: { case: 'depth', value: depthOf(symbol) } };
-      yield* follow('streamDepth', [symbol], context, () => ({ case: 'depth', value: depthOf(symbol) }));
+      yield* follow('streamDepth', [symbol], { context, seen }, () => ({ case: 'depth', value: depthOf(symbol) }));
     },
     async *streamCandles({ symbol, symbols: asked, positions }: StreamCandlesRequest, context) {
       const symbols = asked.length > 0 ? [...new Set(asked)].sort() : [symbol];
       begin(symbols);
+      const seen = seenNow(symbols);
       for (const position of positions) {
         yield { ...at(position.symbol), message: { case: 'gap', value: { symbol: position.symbol } } };
       }
       for (const each of symbols) yield { ...at(each), message: { case: 'candle', value: candleOf(each) } };
-      yield* follow('streamCandles', symbols, context, (each) => ({ case: 'candle', value: candleOf(each) }));
+      yield* follow('streamCandles', symbols, { context, seen }, (each) => ({ case: 'candle', value: candleOf(each) }));
     },
     async *streamTrades({ symbols: asked, resumeToken, positions: sent }: StreamTradesRequest, context) {
       const symbols = asked.length > 0 ? [...new Set(asked)] : ['A', 'B'];
