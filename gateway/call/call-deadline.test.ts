@@ -118,8 +118,7 @@ describe('the deadline of a call', () => {
 
   it('ends the call at the service', async () => {
     isSlow = true;
-    await call('json', getInstrument, '500');
-    await call('gRPC', streamQuotes, '500m');
+    await Promise.all([call('json', getInstrument, '3000'), call('gRPC', streamQuotes, '3000m')]);
     await eventually(() => expect(cancellations).toHaveLength(2));
   });
 

@@ -6,7 +6,8 @@ import { connectRaw } from '../testing/raw-client.ts';
 import { listenOnePort, type OnePortServer } from './one-port-server.ts';
 
 const limits = {
-  firstByteTimeoutMs: 200,
+  // By a timer of its own: a process that stands still that long would close connections whose bytes are there and not read yet.
+  firstByteTimeoutMs: 1_500,
   headersTimeoutMs: 300,
   requestTimeoutMs: 300,
   unreadTimeoutMs: 300,
