@@ -48,7 +48,7 @@ describe('follow', () => {
         { sequences: [4], ending: 'silence' },
         { sequences: [5, 6, 7], ending: 'silence' },
       ],
-      1_000,
+      60_000,
     );
     const { seen, followed } = watch(api, 6);
     await followed;

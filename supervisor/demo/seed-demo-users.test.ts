@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import type { Output } from '../terminal/output.ts';
 import { demoDeposit, demoPassword } from './demo-users.ts';
 import { type SeedLimits, seedDemoUsers } from './seed-demo-users.ts';
@@ -102,9 +103,9 @@ describe('seedDemoUsers', () => {
     await seedDemoUsers(server.url, options);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(`the demo users are not complete yet: outcry.user.v1.SessionService/LogIn: ${text}`);
-    await vi.waitUntil(() => gateway.logIns > 10);
+    await eventually(() => expect(gateway.logIns).toBeGreaterThan(10));
     gateway.logInRefusal = undefined;
-    await vi.waitUntil(() => lines.length > 1);
+    await eventually(() => expect(lines.length).toBeGreaterThan(1));
     expect(lines.slice(1)).toEqual(['  the demo users are complete now']);
     expect([...gateway.users.values()].map(({ deposits }) => deposits.size)).toEqual([1, 1]);
   });
@@ -127,13 +128,13 @@ describe('seedDemoUsers', () => {
     using server = await serve(gateway);
     const first = prepare();
     await seedDemoUsers(server.url, first.options);
-    await vi.waitUntil(() => gateway.logIns > 10);
+    await eventually(() => expect(gateway.logIns).toBeGreaterThan(10));
     first.stop.abort();
     const logInsBefore = gateway.logIns;
     // The tries of another start take long enough for further ones of the first to show.
     const second = prepare({ triesMax: 30 });
     await seedDemoUsers(server.url, second.options);
-    await vi.waitUntil(() => second.lines.length > 1);
+    await eventually(() => expect(second.lines.length).toBeGreaterThan(1));
     const logIns = gateway.logIns - logInsBefore;
     // Two users each; what the first start had sent when it was aborted may still arrive.
     expect(logIns).toBeGreaterThanOrEqual(60);
@@ -147,7 +148,7 @@ describe('seedDemoUsers', () => {
     using server = await serve(gateway);
     const { lines, options } = prepare({ triesMax: 4 });
     await seedDemoUsers(server.url, options);
-    await vi.waitUntil(() => lines.length > 1);
+    await eventually(() => expect(lines.length).toBeGreaterThan(1));
     expect(lines[1]).toContain('the demo users are not made: ');
     expect(gateway.logIns).toBe(8);
   });

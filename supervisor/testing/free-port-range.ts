@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { loopbackHost } from '../plan/launch-plan.ts';
 import { isPortFree, portCount } from '../plan/ports.ts';
 
@@ -6,14 +7,29 @@ const portMin = 10_000;
 const portMax = 32_767;
 const attemptsMax = 200;
 
-/** A port for the gateway of a new system, from which all its ports are free. Rejects when none is found. */
+/**
+ * A port for the gateway of a new system, from which all its ports are free. No other process gets it from here as long as this one runs:
+ * several look at once, and seconds pass before a system listens. Rejects when none is found.
+ */
 export async function findFreePortRange(): Promise<number> {
   const ranges = Math.floor((portMax - portMin) / portCount);
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const first = portMin + Math.floor(Math.random() * ranges) * portCount;
-    if (await isPortRangeFree(first)) return first;
+    if ((await reserve(first)) && (await isPortRangeFree(first))) return first;
   }
   throw new Error('no free ports were found');
+}
+
+/** Takes a port of UDP, which no system uses, until this process ends; false: another process has it, or this one. */
+function reserve(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref();
+  return new Promise((resolve) => {
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind({ port, address: loopbackHost, exclusive: true }, () => resolve(true));
+  });
 }
 
 /** Whether nothing listens on any port that a system with this gateway port has. */
