@@ -38,7 +38,8 @@ describe('the weights of a canary', () => {
     const reached = await countAtCanary(calls);
     console.log(JSON.stringify({ bench: 'mesh', weights: '90/10', calls, reached }));
     const deviation = Math.sqrt(calls * 0.1 * 0.9);
-    expect(Math.abs(reached - calls / 10)).toBeLessThanOrEqual(3 * deviation);
+    // By chance alone three deviations are passed once in 370 runs, five once in a million.
+    expect(Math.abs(reached - calls / 10)).toBeLessThanOrEqual(5 * deviation);
     expect(await countAtCanary(200, headers)).toBe(200);
   });
 });
