@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'bench', 'cli', 'load', 'test'];
 
+/** In many of them a test waits for up to 15 s more than once, beside passwords that are hashed and machines that stand still for seconds. */
+const endToEndTestTimeout = 60_000;
+
 /** End-to-end tests that start systems of their own and mostly wait for them, so that two files run at once. */
 const ownSystems = [
   ...[
@@ -45,6 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          testTimeout: endToEndTestTimeout,
           include: ['test/e2e/**/*.test.ts'],
           exclude: ownSystems,
           globalSetup: ['test/support/shared-system.ts'],
@@ -57,6 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e-own-systems',
+          testTimeout: endToEndTestTimeout,
           include: ownSystems,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
