@@ -5,7 +5,16 @@ import { eventually } from '#platform/testing/eventually.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { logInAt, rowsOf, sendTicket, sentLines, showBlotter, textChanges, textOnce } from '../support/trading-page.ts';
+import {
+  logInAt,
+  rowsOf,
+  sendTicket,
+  sentLines,
+  showBlotter,
+  textChanges,
+  textOnce,
+  untilTrue,
+} from '../support/trading-page.ts';
 import { untilLive, useChromium } from '../support/web-app.ts';
 
 const { gatewayUrl, dataDirectory } = inject('sharedSystem');
@@ -101,8 +110,11 @@ describe('the web app', { timeout: 180_000 }, () => {
     await logInAt(page, investor);
     await page.locator('#ticket-quantity').fill('7');
     const gateway = readRunFile(dataDirectory)?.processes.find(({ name }) => name === 'gateway');
+    // Every word is noted: a gateway may be back before the page is looked at again.
+    await page.evaluate(`window.said = []; new MutationObserver(() => said.push(document.querySelector('#connection').textContent))
+      .observe(document.querySelector('#connection'), { childList: true, characterData: true, subtree: true })`);
     process.kill(gateway?.pid ?? 0, 'SIGKILL');
-    await textOnce(page.locator('#connection'), /^Reconnecting/);
+    await untilTrue(page, `said.some((text) => text.startsWith('Reconnecting'))`);
     expect(await page.locator('#ticket-quantity').inputValue()).toBe('7');
     await untilLive(page);
     await textChanges(page.getByRole('grid', { name: 'Prices' }));
