@@ -74,12 +74,15 @@ beforeAll(async () => {
   }
   await eventually(async () => {
     const terms = { symbol: books.deep, side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
-    for (const [name, reason] of [
-      ['frozen', 'ACCOUNT_FROZEN'],
-      ['careful', 'TRADING_NOT_PERMITTED'],
-      ['forbidden', 'POSITION_LIMIT_EXCEEDED'],
-    ]) {
-      expect((await previewed(people.get(name ?? '') as Investor, terms))?.reason).toBe(reason);
+    for (const [name, reason, quantity] of [
+      ['frozen', 'ACCOUNT_FROZEN', '1'],
+      ['careful', 'TRADING_NOT_PERMITTED', '1'],
+      ['forbidden', 'POSITION_LIMIT_EXCEEDED', '1'],
+      ['bounded', 'POSITION_LIMIT_EXCEEDED', '21'],
+      ['small', 'ORDER_NOTIONAL_OVER_LIMIT', '21'],
+    ] as const) {
+      const refused = await previewed(people.get(name) as Investor, { ...terms, quantity });
+      expect({ name, reason: refused?.reason }).toEqual({ name, reason });
     }
     const { limitPrice } = await maker.call('OrderService/PreviewOrder', { terms });
     expect(limitPrice).toBe('106.05');

@@ -45,7 +45,8 @@ async function placeTraced(terms: object, flags = '01'): Promise<{ traceId: stri
 
 const withEdges = (traceId: string, edges: readonly string[]) =>
   eventually(() => expect([...edgesOf(spansOf(traceId, spans))]).toEqual(expect.arrayContaining([...edges])), {
-    timeoutMs: 12_000,
+    // Each process sends its spans once a second, later where a collector was away.
+    timeoutMs: 30_000,
   });
 
 describe('the trace of an order', () => {
