@@ -176,7 +176,7 @@ describe('PreviewOrder', () => {
     });
     await fc.assert(property, { numRuns: 200, endOnFailure: true });
     expect(found.size).toBeGreaterThan(9);
-  }, 120_000);
+  }, 240_000);
 
   it.each([
     ['cash short, limit', 'poor', { side: 'SIDE_BUY', quantity: '900', limitPrice: '98.00' }, 'CASH_INSUFFICIENT'],
