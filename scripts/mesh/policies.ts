@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { gatewayService } from '#platform/auth/access.ts';
 import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
 import { allowPolicy, allowPostgres, allowRabbitmq, edgesOf } from './allow-policies.ts';
-import { argoFiles, argoFolder, type CanaryService } from './analysis/argo-rollouts.ts';
-import { flaggerFiles, flaggerFolder } from './analysis/flagger.ts';
+import { argoFiles, type CanaryService } from './analysis/argo-rollouts.ts';
+import { flaggerFiles } from './analysis/flagger.ts';
 import type { Route } from './canary-routes.ts';
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 import { destinationRules } from './destination-rules.ts';
@@ -14,10 +14,6 @@ import { ingressRouteName, ingressRoutes, operatorsRouteName, refuseOperatorsRpc
 import { generatedNote, hasCanary, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
 import { connectionsOf, networkPolicies } from './network-policies.ts';
 import { routesName, serviceRoutes } from './retry-routes.ts';
-
-// Components, whose lists are generated with them.
-const componentFolders = [argoFolder, flaggerFolder];
-const allFolders = [...policyFolders, ...componentFolders];
 
 /** The folder of the mesh's policies. */
 export const policyDirectory = join(projectDirectory, 'istio');
@@ -67,10 +63,12 @@ function namesOf(matches: (service: (typeof services)[number]) => boolean): stri
 
 /** Rewrites the generated files of `directory`, and the list of all its files, from the contracts. */
 export async function writePolicies(directory = policyDirectory): Promise<void> {
-  for (const folder of allFolders) await mkdir(join(directory, folder), { recursive: true });
   const { wanted, obsolete } = await planFiles(directory);
   for (const name of obsolete) await rm(join(directory, name));
-  for (const { name, text } of wanted) await writeFile(join(directory, name), text);
+  for (const { name, text } of wanted) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), text);
+  }
 }
 
 /** Finds generated files that are not what the contracts make. One line for each. */
@@ -109,10 +107,7 @@ function fileList(folder: string, names: readonly string[]): MeshFile {
 }
 
 async function readYaml(directory: string): Promise<Map<string, string>> {
-  const listed = allFolders.map(async (folder) =>
-    (await readdir(join(directory, folder))).map((name) => (folder === '' ? name : `${folder}/${name}`)),
-  );
-  const names = (await Promise.all(listed)).flat().filter((name) => name.endsWith('.yaml'));
+  const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.yaml'));
   const files = names.map(async (name) => [name, await readFile(join(directory, name), 'utf8')] as const);
   return new Map(await Promise.all(files));
 }

@@ -3,9 +3,9 @@ import { type MeshFile, meshFile } from '../mesh-file.ts';
 import { patchText } from './patch-text.ts';
 import { queriesFor } from './queries.ts';
 import { roleMetadata, rolePatch } from './role-patch.ts';
+import { toolFiles } from './tool-files.ts';
 
-/** The folder of what Argo Rollouts needs: a component, which that of k8s/ includes. */
-export const argoFolder = 'canary-argo-rollouts';
+const argoFolder = 'canary-argo-rollouts';
 
 const prometheus = 'http://prometheus.istio-system:9090';
 const group = 'argoproj.io/v1alpha1';
@@ -13,20 +13,16 @@ const group = 'argoproj.io/v1alpha1';
 /** A service that can have a canary, with the VirtualServices that lead to it. */
 export type CanaryService = { name: string; routes: { name: string; http: Partial<Route>[] }[] };
 
-/** A Rollout and its analysis for each service, and what they change in Deployments and DestinationRules. */
+/** A component for each service, with its Rollout, its analysis and what they change; and one of all, which that of k8s/ includes. */
 export function argoFiles(services: readonly CanaryService[]): MeshFile[] {
-  const files = services.flatMap(({ name, routes }) => [
-    meshFile(`${argoFolder}/rollout-${name}`, rollout(name, routes)),
-    meshFile(`${argoFolder}/analysis-${name}`, analysis(name)),
-  ]);
-  const names = services.map(({ name }) => name);
-  const component = {
-    apiVersion: 'kustomize.config.k8s.io/v1alpha1',
-    kind: 'Component',
-    resources: files.map(({ name }) => name.slice(argoFolder.length + 1)),
-    patches: [rolePatch(names), subsetPatch(names)],
-  };
-  return [...files, meshFile(`${argoFolder}/kustomization`, component)];
+  return toolFiles(
+    argoFolder,
+    services.map(({ name, routes }) => ({
+      service: name,
+      resources: [meshFile('rollout', rollout(name, routes)), meshFile('analysis', analysis(name))],
+      patches: [rolePatch(name), subsetPatch(name), scalePatch(name)],
+    })),
+  );
 }
 
 /** Takes the pods of the Deployment over, and moves the weights of its routes. */
@@ -104,11 +100,23 @@ function analysis(service: string): object {
 }
 
 /** The subsets by what all pods have: Argo adds the hash of a version, which differs, and a promotion changes no label that routes look at. */
-function subsetPatch(services: readonly string[]): object {
+function subsetPatch(service: string): object {
   const labels = { 'app.kubernetes.io/part-of': 'outcry' };
   const subsets = ['stable', 'canary'].map((name) => ({ name, labels }));
   return {
-    target: { kind: 'DestinationRule', name: `balance-(${services.join('|')})` },
+    target: { kind: 'DestinationRule', name: `balance-${service}` },
     patch: patchText([{ op: 'replace', path: '/spec/subsets', value: subsets }]),
+  };
+}
+
+/** The pods are the Rollout's, so autoscaling is its too, where an overlay has it. */
+function scalePatch(service: string): object {
+  const path = '/spec/scaleTargetRef';
+  return {
+    target: { kind: 'HorizontalPodAutoscaler', name: service },
+    patch: patchText([
+      { op: 'replace', path: `${path}/apiVersion`, value: group },
+      { op: 'replace', path: `${path}/kind`, value: 'Rollout' },
+    ]),
   };
 }

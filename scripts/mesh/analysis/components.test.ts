@@ -17,12 +17,12 @@ const hasKubectl = await kubectl(['version', '--client']).then(
 const withCanary = services.map(({ name }) => name).filter(hasCanary);
 const named = (resources: readonly { metadata: { name: string } }[]) => resources.map(({ metadata }) => metadata.name);
 
-/** Renders the laptop's overlay with one more component. */
+/** Renders the laptop's overlay with one more component of the project. */
 async function renderWith(component: string) {
   const directory = await mkdtemp(join(await realpath(tmpdir()), 'outcry-overlay-'));
   try {
-    const path = (folder: string) => relative(directory, join(projectDirectory, 'k8s', folder));
-    const lists = `resources: [${path('overlays/laptop')}]\ncomponents: [${path(`components/${component}`)}]\n`;
+    const path = (folder: string) => relative(directory, join(projectDirectory, folder));
+    const lists = `resources: [${path('k8s/overlays/laptop')}]\ncomponents: [${path(component)}]\n`;
     const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
     await writeFile(join(directory, 'kustomization.yaml'), `${head}${lists}`);
     return (await renderOverlay(directory)).manifests;
@@ -58,7 +58,7 @@ describe('the component canary-argo-rollouts', () => {
     timeout: 60_000,
   }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
-    const manifests = await renderWith('canary-argo-rollouts');
+    const manifests = await renderWith('k8s/components/canary-argo-rollouts');
     const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
     expect(named(of('Rollout')).toSorted()).toEqual(withCanary.toSorted());
     expect(named(of('AnalysisTemplate'))).toHaveLength(withCanary.length);
@@ -74,6 +74,15 @@ describe('the component canary-argo-rollouts', () => {
     const withRole = of('Deployment').filter((one) => JSON.stringify(one).includes('OUTCRY_ROLE_FILE'));
     expect(named(withRole).toSorted()).toEqual(withCanary.toSorted());
   });
+
+  it('has a part for one service, which leaves the others as they are', { timeout: 60_000 }, async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const manifests = await renderWith('istio/canary-argo-rollouts/order');
+    const rollouts = manifests.filter(({ kind }) => kind === 'Rollout');
+    expect(named(rollouts)).toEqual(['order']);
+    const withRole = manifests.filter((one) => JSON.stringify(one).includes('OUTCRY_ROLE_FILE'));
+    expect(named(withRole)).toEqual(['order']);
+  });
 });
 
 describe('the component canary-flagger', () => {
@@ -81,7 +90,7 @@ describe('the component canary-flagger', () => {
     timeout: 60_000,
   }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
-    const manifests = await renderWith('canary-flagger');
+    const manifests = await renderWith('k8s/components/canary-flagger');
     const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
     expect(named(of('Canary')).toSorted()).toEqual(withCanary.toSorted());
     const roots = of('VirtualService').filter((one) => JSON.stringify(one).includes('"delegate"'));

@@ -5,30 +5,31 @@ import type { CanaryService } from './argo-rollouts.ts';
 import { patchText } from './patch-text.ts';
 import { type Query, queriesFor } from './queries.ts';
 import { rolePatch } from './role-patch.ts';
+import { toolFiles } from './tool-files.ts';
 
-/** The folder of what Flagger needs: a component, which that of k8s/ includes. */
-export const flaggerFolder = 'canary-flagger';
+const flaggerFolder = 'canary-flagger';
 
 const prometheus = 'http://prometheus.istio-system:9090';
 const group = 'flagger.app/v1beta1';
 
-/** A Canary and its metrics for each service, with the routes that hand the choice of a version to Flagger's own. */
+/**
+ * A component for each service, with its Canary, its metrics, and routes that hand the choice of a version to Flagger's own; and one of all,
+ * which that of k8s/ includes.
+ */
 export function flaggerFiles(services: readonly CanaryService[]): MeshFile[] {
-  const names = services.map(({ name }) => name);
-  const files = services.flatMap(({ name }) => {
-    const queries = queriesFor(versionsOf(name));
-    return [
-      meshFile(`${flaggerFolder}/canary-${name}`, canary(name, queries)),
-      ...queries.map((query) => meshFile(`${flaggerFolder}/metric-${name}-${query.name}`, metricTemplate(name, query))),
-    ];
-  });
-  const component = {
-    apiVersion: 'kustomize.config.k8s.io/v1alpha1',
-    kind: 'Component',
-    resources: files.map(({ name }) => name.slice(flaggerFolder.length + 1)),
-    patches: [rolePatch(names, "metadata.labels['app']"), ...services.flatMap(delegatePatches)],
-  };
-  return [...files, meshFile(`${flaggerFolder}/kustomization`, component)];
+  return toolFiles(
+    flaggerFolder,
+    services.map((service) => {
+      const { name } = service;
+      const queries = queriesFor(versionsOf(name));
+      const metrics = queries.map((query) => meshFile(`metric-${query.name}`, metricTemplate(name, query)));
+      return {
+        service: name,
+        resources: [meshFile('canary', canary(name, queries)), ...metrics],
+        patches: [rolePatch(name, "metadata.labels['app']"), ...delegatePatches(service)],
+      };
+    }),
+  );
 }
 
 // Flagger names the Deployment that it promotes to SERVICE-primary; the canary is the one that was there.

@@ -12,14 +12,14 @@ export function roleMetadata(role: Track): { labels: object; annotations: object
   return { labels: { [trackLabel]: role }, annotations: { [roleAnnotation]: role } };
 }
 
-/** Gives the pods of these Deployments the file, from an annotation or, with `field`, from something else that they have. */
-export function rolePatch(services: readonly string[], field = `metadata.annotations['${roleAnnotation}']`): object {
+/** Gives the pods of this Deployment the file, from an annotation or, with `field`, from something else that they have. */
+export function rolePatch(service: string, field = `metadata.annotations['${roleAnnotation}']`): object {
   return {
-    target: { kind: 'Deployment', name: services.join('|') },
+    target: { kind: 'Deployment', name: service },
     patch: patchText({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: 'every-service' },
+      metadata: { name: service },
       spec: {
         template: {
           metadata: { annotations: { [roleAnnotation]: 'stable' } },
