@@ -18,8 +18,8 @@ const termGauges = {
 
 const replicaGauges = {
   outcry_exchange_serving: [
-    'Whether the shard is served here: 1 or 0.',
-    (h: ShardReplica) => Number(h.state === 'serving'),
+    'Whether the shard is served here, with a lease that is certainly held: 1 or 0.',
+    (h: ShardReplica) => Number(h.state === 'serving' && h.holdsLease()),
   ],
   outcry_exchange_clock_faults: [
     'Times that the shard was given up here, or not taken, as the clock had jumped.',
