@@ -4,7 +4,7 @@ import { examine } from '../../scripts/doctor/index.ts';
 import type { ChaosSystem } from '../chaos/system/chaos-system.ts';
 import { beginFault } from './begin-fault.ts';
 import type { LocalDrill } from './fault.ts';
-import { type Prometheus, startPrometheus } from './prometheus.ts';
+import { type Alert, type Prometheus, startPrometheus } from './prometheus.ts';
 import type { Scene } from './scene.ts';
 
 /** How a drill went. */
@@ -56,7 +56,7 @@ export async function rehearse(scene: Scene, drill: LocalDrill, options: Rehears
     ...(prometheus !== undefined && drill.alerts.length > 0 && seen.seconds === undefined
       ? [`${drill.alerts.join(', ')} did not fire within ${drill.withinSeconds} s`]
       : []),
-    ...seen.others.map((name) => `${name} fired as well`),
+    ...seen.others.map((alert) => `${alert} fired as well`),
     ...(options.doctor !== false && drill.finding !== undefined && doctorSeconds === undefined
       ? [`the doctor did not find ${drill.finding.code} within ${doctorSecondsMax} s`]
       : []),
@@ -86,15 +86,21 @@ async function untilFiring(
   startMs: number,
   signal?: AbortSignal,
 ): Promise<Seen> {
-  const fired = new Set<string>();
+  const fired = new Map<string, string>();
   let seconds: number | undefined;
   while (seconds === undefined && secondsSince(startMs) < drill.withinSeconds && !signal?.aborted) {
     await sleep(lookMs);
-    for (const { name, state } of await prometheus.alerts()) if (state === 'firing') fired.add(name);
+    for (const alert of await prometheus.alerts()) if (alert.state === 'firing') fired.set(alert.name, describe(alert));
     if (drill.alerts.length > 0 && drill.alerts.every((name) => fired.has(name))) seconds = secondsSince(startMs);
   }
   const known = new Set([...drill.alerts, ...drill.also]);
-  return { seconds, others: [...fired].filter((name) => !known.has(name)) };
+  return { seconds, others: [...fired].flatMap(([name, text]) => (known.has(name) ? [] : [text])) };
+}
+
+/** An alert with what it is about: `FeedBehind (feed exchange.0, service_name market)`. */
+function describe({ name, labels }: Alert): string {
+  const own = Object.entries(labels).filter(([label]) => label !== 'alertname' && label !== 'severity');
+  return `${name} (${own.map(([label, value]) => `${label} ${value}`).join(', ')})`;
 }
 
 async function untilNamed(
