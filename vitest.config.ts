@@ -29,6 +29,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 90_000,
+    // As long as `eventually` waits; by itself it is a second, which a busy machine takes for a first connection.
+    expect: { poll: { timeout: 15_000 } },
     // A test that passes at its second try has found a race. One that needs a retry says so itself, with its reason.
     retry: 0,
     setupFiles: ['platform/testing/property-reports.ts'],

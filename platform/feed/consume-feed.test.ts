@@ -31,7 +31,7 @@ describe('consumeFeed', () => {
     await expect.poll(applied).toEqual(['a', 'b', 'c']);
     await first[Symbol.asyncDispose]();
     source.add('d', 'e');
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c', 'd', 'e']);
+    await expect.poll(applied).toEqual(['a', 'b', 'c', 'd', 'e']);
     const seen = { seenSequence: 5n, fingerprint: 'a/b/c/d/e' };
     expect(await state()).toEqual({ sequence: 5n, epoch: 'one', seen, halt: undefined });
   });
@@ -45,7 +45,7 @@ describe('consumeFeed', () => {
         return entries.length;
       },
     });
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c']);
+    await expect.poll(applied).toEqual(['a', 'b', 'c']);
   });
 
   it('begins anew with another history where it may', async () => {
@@ -56,7 +56,7 @@ describe('consumeFeed', () => {
     source.epoch = 'two';
     source.texts.splice(0, 2, 'x', 'y', 'z');
     source.add();
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['x', 'y', 'z']);
+    await expect.poll(applied).toEqual(['x', 'y', 'z']);
     expect(await state()).toMatchObject({ sequence: 3n, epoch: 'two' });
   });
 
@@ -64,6 +64,6 @@ describe('consumeFeed', () => {
     const source = createSource(['a', 'b', 'c', 'd']);
     source.oldest = 2n;
     await using _consumer = consume(source, { findOldest: async () => 2n });
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['c', 'd']);
+    await expect.poll(applied).toEqual(['c', 'd']);
   });
 });

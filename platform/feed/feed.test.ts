@@ -97,18 +97,20 @@ describe('serveFeed and followFeed', () => {
     const texts = Array.from({ length: 20 }, (_, index) => `entry ${index}`);
     for (const text of texts) await db.transaction((tx) => append(tx, 'breaking', text));
     const { stop, opened } = connect('breaking', { breakAfter: 2 });
-    await expect.poll(() => appliedOf('breaking'), { timeout: 5_000 }).toEqual(texts);
+    await expect.poll(() => appliedOf('breaking')).toEqual(texts);
     expect(opened()).toBeGreaterThan(2);
     await stop();
   });
 
   it('lose nothing when a transaction that drew first commits last', async () => {
     const { notifier, stop } = connect('late');
+    const drawn = Promise.withResolvers<void>();
     const slow = db.transaction(async (tx) => {
       await append(tx, 'late', 'slow');
+      drawn.resolve();
       await pause(200);
     });
-    await pause(50);
+    await drawn.promise;
     const quick = db.transaction((tx) => append(tx, 'late', 'quick')).then(() => notifier.notify());
     await pause(50);
     notifier.notify();
@@ -127,7 +129,7 @@ describe('serveFeed and followFeed', () => {
       }
     };
     await Promise.all([0, 1, 2, 3].map(write));
-    await expect.poll(async () => (await appliedOf('busy')).length, { timeout: 10_000 }).toBe(100);
+    await expect.poll(async () => (await appliedOf('busy')).length).toBe(100);
     expect(new Set(await appliedOf('busy')).size).toBe(100);
     await stop();
   });
@@ -136,7 +138,7 @@ describe('serveFeed and followFeed', () => {
     const { stop } = connect('unheard');
     await pause(50);
     await db.transaction((tx) => append(tx, 'unheard', 'a'));
-    await expect.poll(() => appliedOf('unheard'), { timeout: 2_000 }).toEqual(['a']);
+    await expect.poll(() => appliedOf('unheard')).toEqual(['a']);
     await stop();
   });
 });

@@ -41,7 +41,7 @@ describe('a consumer of a feed', () => {
     await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
     isBroken = false;
     expect(await resumeFeed(db, feed)).toBe(true);
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'bad', 'c']);
+    await expect.poll(applied).toEqual(['a', 'b', 'bad', 'c']);
     expect(await resumeFeed(db, feed)).toBe(false);
     expect(halts).toEqual([3n]);
   });
@@ -53,19 +53,17 @@ describe('a consumer of a feed', () => {
     await first[Symbol.asyncDispose]();
     source.texts.length = 1;
     await using consumer = consume(source);
-    await expect.poll(() => readHalts(db), { timeout: 5_000 }).toMatchObject([{ sequence: 3n }]);
+    await expect.poll(() => readHalts(db)).toMatchObject([{ sequence: 3n }]);
     source.add('x', 'y', 'z');
     await resumeFeed(db, feed);
-    await expect
-      .poll(() => readHalts(db), { timeout: 5_000 })
-      .toMatchObject([{ cause: expect.stringContaining('entry 3') }]);
+    await expect.poll(() => readHalts(db)).toMatchObject([{ cause: expect.stringContaining('entry 3') }]);
     expect(await applied()).toEqual(['a', 'b', 'c']);
     await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
     expect(await listConsumers(db)).toMatchObject([{ feed, sequence: 3n, halt: { sequence: 3n } }]);
     // An operator decides that the new history is right, and after which of its entries to go on.
     await db.query('DELETE FROM applied WHERE sequence > 1');
     await resumeFeed(db, feed, 1n);
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'x', 'y', 'z']);
+    await expect.poll(applied).toEqual(['a', 'x', 'y', 'z']);
   });
 
   it('halts when a feed that checks nothing ends before its position', async () => {
@@ -78,7 +76,7 @@ describe('a consumer of a feed', () => {
       source.open({ ...position, afterSequence: 1n, seenSequence: 0n, fingerprint: '' }, signal);
     await using _consumer = consume(source, { open });
     const cause = 'the feed ends at 1, before 3: entries were lost';
-    await expect.poll(() => readHalts(db), { timeout: 5_000 }).toMatchObject([{ cause }]);
+    await expect.poll(() => readHalts(db)).toMatchObject([{ cause }]);
   });
 
   it('halts at every failure that does not pass by itself: a gap, a constraint, a fault of the program', async () => {
@@ -100,9 +98,7 @@ describe('a consumer of a feed', () => {
           return apply(tx, entries);
         },
       });
-      await expect
-        .poll(async () => [fault, ...(await readHalts(db))], { timeout: 5_000 })
-        .toMatchObject([fault, { feed, sequence: 2n }]);
+      await expect.poll(async () => [fault, ...(await readHalts(db))]).toMatchObject([fault, { feed, sequence: 2n }]);
       expect([index, await applied()]).toEqual([index, ['a']]);
     }
   });

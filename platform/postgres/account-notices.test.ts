@@ -78,7 +78,7 @@ describe('listenForAccounts', () => {
     using ann = count('ann');
     using bob = count('bob');
     await db.breakConnections();
-    await expect.poll(() => [ann.calls, bob.calls], { timeout: 5_000 }).toEqual([1, 1]);
+    await expect.poll(() => [ann.calls, bob.calls]).toEqual([1, 1]);
     await announceAccounts(db, channel, ['ann']);
     await delivered();
     expect([ann.calls, bob.calls]).toEqual([2, 1]);

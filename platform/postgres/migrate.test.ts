@@ -97,7 +97,7 @@ describe('migrate', () => {
     let mayMigrate = false;
     const options = () => ({ mayMigrate: () => ++looks > 0 && mayMigrate });
     const [promoted, ready] = [migrate(db, directory, options()), migrate(db, directory, options())];
-    await expect.poll(() => looks, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(() => looks).toBeGreaterThan(3);
     const { rows } = await db.query(`SELECT to_regnamespace('platform') AS platform, to_regclass('a') AS a`);
     expect(rows).toEqual([{ platform: null, a: null }]);
     mayMigrate = true;

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { silentLogger } from '#platform/testing/database.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
 import { runWorkerPool } from './run-worker-pool.ts';
 
@@ -36,7 +37,7 @@ describe('runWorkerPool', () => {
       now -= 1;
       done.push(item);
     });
-    await vi.waitFor(() => expect(done).toHaveLength(7));
+    await eventually(() => expect(done).toHaveLength(7));
     expect(most).toBe(3);
     expect(Math.max(...queue.claims)).toBe(3);
     queue.stop();
@@ -47,10 +48,10 @@ describe('runWorkerPool', () => {
     const items: number[] = [];
     const done: number[] = [];
     const queue = startQueue(items, async (item) => void done.push(item));
-    await vi.waitFor(() => expect(queue.claims).toHaveLength(1));
+    await eventually(() => expect(queue.claims).toHaveLength(1));
     items.push(1);
     queue.notifier.notify();
-    await vi.waitFor(() => expect(done).toEqual([1]));
+    await eventually(() => expect(done).toEqual([1]));
     queue.stop();
     await queue.ended;
   });
@@ -62,7 +63,7 @@ describe('runWorkerPool', () => {
       done.push(item);
     };
     const queue = startQueue([1, 2], work, 2);
-    await vi.waitFor(() => expect(done).toEqual([2]), { timeout: 5_000 });
+    await eventually(() => expect(done).toEqual([2]));
     queue.stop();
     await queue.ended;
   });
@@ -74,7 +75,7 @@ describe('runWorkerPool', () => {
     void queue.ended.then(() => {
       isOver = true;
     });
-    await vi.waitFor(() => expect(queue.claims.length).toBeGreaterThan(0));
+    await eventually(() => expect(queue.claims.length).toBeGreaterThan(0));
     queue.stop();
     await pause(20);
     expect(isOver).toBe(false);

@@ -101,7 +101,7 @@ describe('FeedLog', () => {
       log.append(segment);
       await turn();
     }
-    await expect.poll(() => wakes.at(-1), { timeout: 5_000 }).toBe(150);
+    await expect.poll(() => wakes.at(-1)).toBe(150);
     expect(wakes.length).toBeLessThan(20);
   });
 

@@ -33,7 +33,7 @@ describe('resumeTransfers', () => {
     await expect.poll(() => rounds).toEqual(['first']);
     const second = startJob('second', rounds);
     await first.stop();
-    await expect.poll(() => rounds, { timeout: 5_000 }).toEqual(['first', 'second']);
+    await expect.poll(() => rounds).toEqual(['first', 'second']);
     await second.stop();
   });
 });

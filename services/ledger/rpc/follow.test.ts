@@ -36,7 +36,7 @@ describe('follow', () => {
         amountMicros: 7_770_000n,
         amountCents: 777n,
       };
-      await expect.poll(() => entries.at(-1)?.entry, { timeout: 8_000 }).toMatchObject({ case: 'cashMoved', value });
+      await expect.poll(() => entries.at(-1)?.entry).toMatchObject({ case: 'cashMoved', value });
       isAnnounced = heartbeats === before;
     }
     stop.abort();

@@ -178,7 +178,7 @@ describe('CloseAllPositions', () => {
       { idempotencyKey: 'cancel', cancelOrders: true },
       { ...owner, timeoutMs: 10_000 },
     );
-    await expect.poll(() => system.exchange.isOpen(order?.orderId ?? ''), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => system.exchange.isOpen(order?.orderId ?? '')).toBe(false);
     // The ledger has settled up to the cancel only now: what it said before does not count.
     own(owner, { ACME: [5, 0] });
     system.ledger.positions.set(0, BigInt(system.exchange.feed.length));

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
@@ -13,6 +13,7 @@ import {
 import type { Bus, BusEvent } from '#platform/bus/bus.ts';
 import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { reportFailedLogIns } from '../jobs/report-failed-log-ins.ts';
 import {
   adminCredentials,
@@ -62,7 +63,7 @@ describe('events of the user service', () => {
       password: 'correct-horse',
       displayName: 'Ada',
     });
-    await vi.waitFor(() => expect(changes(userId)).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(changes(userId)).toHaveLength(1));
     const registered = of(userId, UserRegisteredSchema.typeName);
     expect(registered).toHaveLength(1);
     expect(registered[0] && fromBinary(UserRegisteredSchema, registered[0].payload)).toMatchObject({
@@ -95,14 +96,14 @@ describe('events of the user service', () => {
     await fail(12, 'stranger@example.com');
     expect(await reported()).toBe(0);
     await fail(3);
-    await vi.waitFor(() => expect(failures()).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(failures()).toHaveLength(1));
     const { firstTime, lastTime } = failures()[0] ?? {};
     expect(firstTime && lastTime && timestampMs(lastTime) - timestampMs(firstTime)).toBeGreaterThan(0);
     await fail(11);
     expect(await reported()).toBe(1);
     clockOffsetMs = 3_600_000;
     await reportFailedLogIns(service.deps);
-    await vi.waitFor(() => expect(failures()).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(failures()).toHaveLength(2));
     const counts = failures().map(({ failedCount }) => failedCount);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(10);
     expect(counts.reduce((sum, count) => sum + count)).toBe(23);
@@ -121,7 +122,7 @@ describe('events of the user service', () => {
     const { tokens } = await service.sessions.logIn(adminCredentials);
     const staff = { userToken: tokens?.accessToken ?? '' };
     await service.admin.setAccountState({ userId, state: AccountState.FROZEN }, staff);
-    await vi.waitFor(() => expect(changes(userId)).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(changes(userId)).toHaveLength(2));
     const made = of(userId, ApiKeyCreatedSchema.typeName);
     expect(made.map(({ payload }) => fromBinary(ApiKeyCreatedSchema, payload))).toMatchObject([
       { userId, apiKey: { name: 'robot', prefix: secret.slice(0, 15), scopes: [Scope.READ, Scope.MONEY] } },
@@ -135,7 +136,7 @@ describe('events of the user service', () => {
     const staff = { userToken: tokens?.accessToken ?? '' };
     await service.admin.setAccountState({ userId, state: AccountState.FROZEN }, staff);
     await service.admin.setAccountState({ userId, state: AccountState.FROZEN }, staff);
-    await vi.waitFor(() => expect(changes(userId)).toHaveLength(2), { timeout: 10_000 });
+    await eventually(() => expect(changes(userId)).toHaveLength(2));
     expect(changes(userId).map((account) => account?.version)).toContain(2n);
     expect(changes(userId).find((account) => account?.version === 2n)?.state).toBe(AccountState.FROZEN);
   });
