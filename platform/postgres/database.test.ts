@@ -203,7 +203,7 @@ describe('transaction', () => {
 describe('listen', () => {
   it('reports each notification, and after a reconnect that some may have been missed', async () => {
     const heard: string[] = [];
-    const waitFor = (count: number) => expect.poll(() => heard.length, { timeout: 5_000 }).toBe(count);
+    const waitFor = (count: number) => expect.poll(() => heard.length).toBe(count);
     const listening = await db.listen('news', (payload) => heard.push(payload));
     await db.query(`SELECT pg_notify('news', 'one')`);
     await waitFor(1);

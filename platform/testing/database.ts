@@ -11,7 +11,7 @@ export type OpenTestDatabase = Database & {
   url: string;
   /** Another pool on the same database, for what a second process would do. */
   openAnother(options?: { poolMax?: number; statementTimeoutMs?: number }): Database;
-  /** Ends all connections to the database from the server's side, as its restart would. */
+  /** Ends all connections to the database from the server's side, as its restart would; resolves when all of them have ended. */
   breakConnections(): Promise<void>;
 };
 
@@ -32,7 +32,7 @@ export async function openTestDatabase(): Promise<OpenTestDatabase> {
     async breakConnections() {
       const admin = open({ poolMax: 1 });
       await admin.query(
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        'SELECT pg_terminate_backend(pid, 4000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
       );
       await admin[Symbol.asyncDispose]();
     },
