@@ -62,6 +62,7 @@ export const unreachableAddress = 'ipv4:127.0.0.1:1';
 
 /** Settings of a test; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
 export type ExchangeSettings = {
+  /** Default: so long that nothing happens because a lease ran out. */
   leaseTtlMs?: number;
   snapshots?: SnapshotPolicy;
   shards?: string;
@@ -77,7 +78,7 @@ export async function startExchange(
 ): Promise<TestExchange> {
   const {
     userAddress = unreachableAddress,
-    leaseTtlMs = 500,
+    leaseTtlMs = 60_000,
     snapshots = readExchangeConfig({}).snapshots,
   } = overrides;
   const app = await openTestApp(needs, { databaseUrl, addresses: { user: userAddress } });

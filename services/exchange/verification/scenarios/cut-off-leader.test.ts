@@ -4,6 +4,9 @@ import { acme, newOrder } from '../../testing/requests.ts';
 import { startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 import { createJournalDatabase, type JournalDatabase } from '../../testing/terms.ts';
 
+// The standby waits for its end, and a busy machine must not let it run out before that.
+const leaseTtlMs = 2_000;
+
 let journal: JournalDatabase;
 let proxy: CuttingProxy;
 
@@ -29,15 +32,15 @@ async function followToTheEnd({ feed }: TestExchange): Promise<{ events: number;
 
 describe('a leader that is cut off from its database without a reset', () => {
   it('ends its followers’ streams, and a standby goes on', { timeout: 60_000 }, async () => {
-    await using leader = await startExchange(proxy.url);
+    await using leader = await startExchange(proxy.url, { leaseTtlMs });
     await leader.exchange.served;
     await leader.market.listSymbol({ listing: acme });
-    await using standby = await startExchange(journal.url);
+    await using standby = await startExchange(journal.url, { leaseTtlMs });
     await standby.exchange.built;
     const followed = followToTheEnd(leader);
     await leader.order.submit({ orders: [newOrder('buy')] });
     proxy.freeze();
-    await expect.poll(() => standby.exchange.deps.replicas.get(0)?.state, { timeout: 10_000 }).toBe('serving');
+    await expect.poll(() => standby.exchange.deps.replicas.get(0)?.state).toBe('serving');
     const { results } = await standby.order.submit({ orders: [newOrder('sell')] });
     expect(results).toMatchObject([{ outcome: 1, tradedLots: 10n }]);
     // Until then it has heartbeats, at the head of before.
