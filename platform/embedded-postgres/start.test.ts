@@ -3,9 +3,9 @@ import { access, lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '#platform/testing/free-port.ts';
 import { ensureLibraryLinks } from './binaries.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './start.ts';
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const options = async (overrides: Partial<Parameters<typeof startEmbeddedPostgres>[0]> = {}) => ({
   dataDirectory: join(folder, 'below', 'postgres'),
-  port: await getPort({ host: '127.0.0.1' }),
+  port: await freePort(),
   password: 'p@ss word',
   settings: { fsync: 'off' },
   onLog: () => {},
@@ -42,7 +42,8 @@ async function read(url: string, statement: string): Promise<unknown[]> {
   return rows.flat();
 }
 
-describe('startEmbeddedPostgres', () => {
+// A cluster that is made and synced to a disk that others use, and servers that start on it.
+describe('startEmbeddedPostgres', { timeout: 60_000 }, () => {
   it('starts below a private folder, keeps its data over a stop, and is durable by default', async () => {
     const first = await start({ settings: {} });
     expect(await read(first.adminUrl, 'SHOW fsync')).toEqual(['on']);

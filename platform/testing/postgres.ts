@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
+import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL of its own for tests; disposing it removes its data. */
 export type TestPostgres = AsyncDisposable & {
@@ -29,7 +29,7 @@ export async function startTestPostgres({ durable = false } = {}): Promise<TestP
   const directory = await mkdtemp(join(tmpdir(), 'outcry-test-postgres-'));
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'data'),
-    port: await getPort({ host: '127.0.0.1' }),
+    port: await freePort(),
     password: randomBytes(12).toString('hex'),
     settings: durable ? {} : fastSettings,
     onLog: () => {},

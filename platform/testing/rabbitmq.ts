@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { findRabbitmqServer } from '#platform/local-rabbitmq/find-server.ts';
 import { type LocalRabbitmq, startLocalRabbitmq } from '#platform/local-rabbitmq/start.ts';
 import { pause } from '#platform/time/pause.ts';
 import { timeoutSignal, within } from '#platform/time/within.ts';
+import { freePort } from './free-port.ts';
 
 /** A real RabbitMQ of its own for tests, in a new folder; disposing it removes its data. */
 export type TestRabbitmq = AsyncDisposable & {
@@ -52,7 +52,7 @@ export async function createTestHost(): Promise<string> {
 /** Starts it on free ports. */
 export async function startTestRabbitmq(): Promise<TestRabbitmq> {
   const directory = await mkdtemp(join(tmpdir(), 'outcry-rabbitmq-'));
-  const [amqp, management, distribution, epmd] = await Promise.all([getPort(), getPort(), getPort(), getPort()]);
+  const [amqp, management, distribution, epmd] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const ports = { amqp, management, distribution, epmd };
   const password = randomBytes(12).toString('hex');
   const start = () => startLocalRabbitmq({ directory, ports, user: 'outcry', password });

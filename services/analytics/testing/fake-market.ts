@@ -8,6 +8,7 @@ import { createHealthState } from '#platform/rpc/health.ts';
 import { type CallContext, implement, type RpcServer, startRpcServer } from '#platform/rpc/server.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { freePort } from '#platform/testing/free-port.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 
 /** The market, and how a test controls it. */
@@ -38,7 +39,7 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
   let candleStreams = 0;
   let sequence = 0n;
   let server: RpcServer | undefined;
-  let port = 0;
+  const port = await freePort();
 
   const put = (symbol: string, minute: number, close: string, tradeCount = 1) => {
     const startTime = timestampFromMs(epochStart + minute * 60_000);
@@ -86,16 +87,13 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
     const [logger, metrics] = [createLogger({ service: 'market', level: 'silent' }), createMetrics('market')];
     const options = { serviceName: 'market', host: '127.0.0.1', port, bindings: [binding], authenticator };
     server = await startRpcServer({ ...options, logger, metrics, health: createHealthState() });
-    port = server.port;
   };
   const stop = async () => {
     await server?.drain(50);
   };
   await start();
   return {
-    get address() {
-      return `ipv4:127.0.0.1:${port}`;
-    },
+    address: `ipv4:127.0.0.1:${port}`,
     candleStreamCount: () => candleStreams,
     quote(init) {
       const quote = create(QuoteSchema, { ...init, sequence: sequence + 1n });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
+import { freePort } from '#platform/testing/free-port.ts';
 import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 import { pause } from '#platform/time/pause.ts';
 import { connectExchange, type ExchangeClients, unreachableAddress } from './running-exchange.ts';
@@ -21,15 +21,6 @@ export type ExchangeProcess = Disposable & {
 const startTimeoutMs = 30_000;
 const logLengthMax = 20_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-
-/**
- * A port of 127.0.0.1 that is free now. It is below the ports that the system hands out by itself, so that it can be used again after
- * its process was killed.
- */
-export function freePort(): Promise<number> {
-  const port = Array.from({ length: 20 }, () => 20_000 + Math.floor(Math.random() * 10_000));
-  return getPort({ host: '127.0.0.1', port });
-}
 
 /** Starts a process on a database with further environment variables. Does not wait until it answers. */
 export async function startProcess(

@@ -10,6 +10,7 @@ import { createHealthState } from '#platform/rpc/health.ts';
 import { implement, type RpcServer, type ServiceBinding, startRpcServer } from '#platform/rpc/server.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { freePort } from '#platform/testing/free-port.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 import { append, changeState, type FakeBook, type Memory, type State, type StateCommand } from './fake-memory.ts';
 
@@ -39,12 +40,12 @@ export type FakeExchange = AsyncDisposable & {
   dropRetention(): void;
 };
 
-/** Starts one on a free port. */
+/** Starts one on a port that stays free for it while it is stopped. */
 export async function startFakeExchange(): Promise<FakeExchange> {
   const { authenticator } = await createTestIdentity();
   const state: State = { memory: emptyMemory(), commands: [], wakes: new Set() };
   let server: RpcServer | undefined;
-  let port = 0;
+  const port = await freePort();
 
   const start = async () => {
     server = await startRpcServer({
@@ -57,7 +58,6 @@ export async function startFakeExchange(): Promise<FakeExchange> {
       metrics: createMetrics('exchange'),
       health: createHealthState(),
     });
-    port = server.port;
   };
   const stop = async () => {
     await server?.drain(50);
@@ -65,9 +65,7 @@ export async function startFakeExchange(): Promise<FakeExchange> {
   };
   await start();
   return {
-    get port() {
-      return port;
-    },
+    port,
     commands: state.commands,
     listed: () => [...state.memory.books.keys()],
     listing: (symbol) => bookOf(state, symbol).listing,

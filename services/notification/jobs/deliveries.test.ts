@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DepositCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { freePort } from '#platform/testing/free-port.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { type FakeSmtp, startFakeSmtp, startSilentServer } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
@@ -17,7 +18,7 @@ describe('deliveries', () => {
   const replicas: TestReplica[] = [];
   beforeEach(async () => {
     world = await createTestWorld();
-    smtp = await startFakeSmtp();
+    smtp = await startFakeSmtp(await freePort());
     accountId = uuidV7();
     world.contacts?.set(accountId, { userId: accountId, email: 'ada@example.com', displayName: 'Ada', house: false });
     skewMs = 0;

@@ -5,6 +5,7 @@ import { notFound, unimplemented } from '#platform/errors/outcry-error.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { type Implementation, implement } from '#platform/rpc/implementation.ts';
 import { defaultStreamTimes, type SourceOpener, serveStream } from '#platform/stream/serve-stream.ts';
+import { freePort } from '#platform/testing/free-port.ts';
 import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import type { TestIdentity } from '#platform/testing/tokens.ts';
 
@@ -24,11 +25,11 @@ type Streams = Set<{ symbols: string[]; onChange: (symbol: string) => void }>;
 export async function startFakeMarket(identity: TestIdentity, prices: Map<string, string>): Promise<FakeMarket> {
   const streams: Streams = new Set();
   let app: TestApp | undefined;
-  let port = 0;
+  const port = await freePort();
   const start = async () => {
     app = createTestApp('market', { port });
     const bindings = [implement(MarketService, marketImplementation(prices, streams))];
-    port = (await serveRpc(app, { bindings, authenticator: identity.authenticator })).port;
+    await serveRpc(app, { bindings, authenticator: identity.authenticator });
     app.ready();
   };
   const stop = async () => {
