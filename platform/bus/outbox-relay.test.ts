@@ -53,12 +53,13 @@ describe('startOutboxRelay', () => {
   });
 
   it('asks the database twice for an event and its page, with no transaction open meanwhile, and then for nothing', async () => {
-    let statements = 0;
+    const statements = { looks: 0, pages: 0 };
     let openTransactions = 0;
     const counting: Database = {
       ...publisher,
       query: (text, values) => {
-        statements += 1;
+        // It looks what waits at its start and every 5 s, which may pass on a busy machine.
+        statements[text.includes('count(*)') ? 'looks' : 'pages'] += 1;
         return publisher.query(text, values);
       },
       transaction: () => Promise.reject(new Error('the relay needs no transaction')),
@@ -75,12 +76,12 @@ describe('startOutboxRelay', () => {
       },
     };
     await using _relay = startOutboxRelay({ db: counting, bus: watching, logger, gatherMs: 0 });
-    await poll(() => statements).toBe(1);
+    await poll(() => statements.looks).toBeGreaterThan(0);
     await publisher.transaction((tx) => enqueue(tx, 'counted'));
     const left = async () => (await publisher.query('SELECT FROM platform.outbox')).rowCount;
     await poll(left).toBe(0);
     await pause(300);
-    expect(statements).toBe(3);
+    expect(statements.pages).toBe(2);
     expect(openTransactions).toBe(0);
   });
 

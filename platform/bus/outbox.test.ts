@@ -68,14 +68,19 @@ describe('outbox, bus and inbox', () => {
     const trace = startTrace();
     await runWithTrace(trace, () => publisher.transaction((tx) => enqueue(tx, 'warm')));
     await poll(() => effectsOf('fast.all')).toEqual(['warm']);
-    const startTimeMs = performance.now();
-    await publisher.transaction((tx) => enqueue(tx, 'measured'));
-    await poll(async () => (await effectsOf('fast.all')).length).toBe(2);
-    // Far below the relay's and the consumer's own looks (5 s and 4 s): both were woken.
-    expect(performance.now() - startTimeMs).toBeLessThan(500);
+    const timesMs: number[] = [];
+    for (let count = 2; count <= 6; count += 1) {
+      const startTimeMs = performance.now();
+      await publisher.transaction((tx) => enqueue(tx, 'measured'));
+      await poll(async () => (await effectsOf('fast.all')).length).toBe(count);
+      timesMs.push(performance.now() - startTimeMs);
+    }
+    // Far below the relay's and the consumer's own looks (5 s and 4 s): both were woken. A machine that stands still stops one or two.
+    expect(timesMs.toSorted((a, b) => a - b)[2]).toBeLessThan(500);
     const { rows } = await consumer.query(`SELECT trace_id FROM effect WHERE queue = 'fast.all' AND text = 'warm'`);
     expect(rows).toEqual([{ trace_id: trace.traceId }]);
-    expect(relay.backlog()).toEqual({ events: 0, oldestAgeMs: 0 });
+    // It hears that the bus has them after their effects.
+    await poll(() => relay.backlog()).toEqual({ events: 0, oldestAgeMs: 0 });
   });
 
   it('publish nothing for a change that was rolled back', async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { EchoService } from '#platform/rpc/testing/echo-contract.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { testServiceKeyEnv } from '#platform/testing/service-keys.ts';
 
 const main = fileURLToPath(new URL('../rpc/testing/echo-main.ts', import.meta.url));
@@ -19,6 +20,8 @@ afterEach(() => {
 function startProcess(misbehaviour = '', env: Record<string, string> = goodEnv) {
   const child = spawn(process.execPath, [main, misbehaviour], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
+  // By then all that it has printed was read.
+  const closed = once(child, 'close');
   const lines: Line[] = [];
   let rest = '';
   let errors = '';
@@ -46,7 +49,7 @@ function startProcess(misbehaviour = '', env: Record<string, string> = goodEnv) 
         if (found !== undefined) resolve(found);
         else waiting.set(msg, resolve);
       }),
-    exitCode: async () => (child.exitCode !== null ? child.exitCode : ((await once(child, 'exit'))[0] as number)),
+    exitCode: async () => (await closed)[0] as number,
   };
 }
 
@@ -62,6 +65,7 @@ describe('runService', () => {
     const watching = (async () => {
       for await (const { status } of health.watch({ service: '' })) states.push(status);
     })();
+    await eventually(() => expect(states).toEqual([Status.SERVING]));
     const inProgress = client.open({ value: 'finished' });
     await service.line('slow call started');
     service.child.kill('SIGTERM');

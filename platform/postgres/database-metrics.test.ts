@@ -17,9 +17,13 @@ describe('createDatabaseMetrics', () => {
     );
     const [one] = pools;
     await Promise.all([one?.query('SELECT 1'), one?.query('SELECT 1')]);
-    const busy = one?.query('SELECT pg_sleep(0.2)');
-    await one?.query('SELECT 1');
-    const text = await metrics.registry.metrics();
+    // One is in use until the test has read the metrics, however long that takes.
+    const { text, busy } = await db.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(1)');
+      const waiting = one?.query('SELECT pg_advisory_xact_lock(1)');
+      await one?.query('SELECT 1');
+      return { text: await metrics.registry.metrics(), busy: waiting };
+    });
     const pool = 'db_client_connection_pool_name';
     for (const series of [
       `db_client_connection_count\\{${pool}="one",db_client_connection_state="used"[^}]*\\} 1`,

@@ -26,7 +26,7 @@ afterEach(async () => {
 const open = (options: Partial<DatabaseOptions> = {}) =>
   openDatabase({
     ...{ url: proxy.through(real.url), applicationName: 'frozen', logger: silentLogger },
-    ...{ statementTimeoutMs: 400, connectTimeoutMs: 1_000, poolMax: 3 },
+    ...{ statementTimeoutMs: 1_000, connectTimeoutMs: 2_000, poolMax: 3 },
     ...options,
   });
 

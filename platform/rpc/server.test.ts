@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace } from '#platform/telemetry/trace-context.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -168,13 +169,15 @@ describe('startRpcServer', () => {
 
   it('refuses calls over the number in flight with a retry delay', async () => {
     const release = Promise.withResolvers<void>();
+    let begun = 0;
     const write = async () => {
+      begun += 1;
       await release.promise;
       return {};
     };
     await using echo = await startEcho({ write }, { limits: { callsInFlightMax: 2 } });
     const first = [echo.client.write({}, echo.asUser), echo.client.write({}, echo.asUser)];
-    await pause(50);
+    await eventually(() => expect(begun).toBe(2));
     const error = await failureOf(echo.client.write({}, echo.asUser));
     expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, retryDelayMs: 100 });
     release.resolve();

@@ -20,3 +20,4 @@ await bus.subscribe({
   },
 });
 process.once('SIGTERM', () => process.exit(0));
+process.send?.('ready');

@@ -115,12 +115,11 @@ describe('publish and subscribe', () => {
   });
 
   it('deliver a retry again whose consumer ended in the middle of the attempt', async () => {
-    let failures = 1;
     const options = { queue: 'retried.all', types: ['Retried'] };
     const first = await collect({
       ...options,
       handle: async () => {
-        if (failures-- > 0) throw new Error('first attempt');
+        throw new Error('an attempt of the first');
       },
     });
     await bus.publish([eventOf('Retried')]);
@@ -138,10 +137,15 @@ describe('publish and subscribe', () => {
 
   it('finish what has begun and give back the rest when disposed', async () => {
     const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
     const options = { queue: 'closing.all', types: ['Closing'], pageSizeMax: 1 };
-    const first = await collect({ ...options, handle: () => gate.promise });
+    const handle = () => {
+      begun.resolve();
+      return gate.promise;
+    };
+    const first = await collect({ ...options, handle });
     await bus.publish(Array.from({ length: 5 }, () => eventOf('Closing')));
-    await pause(100);
+    await begun.promise;
     const stopping = first.stop();
     gate.resolve();
     await stopping;
