@@ -120,7 +120,7 @@ describe('price triggers, when replicas or histories end,', () => {
     world.peers.feed.trade('ACME', '500', '100');
     await eventually(async () => expect(await stateOf(rule)).toBe(RuleState.DONE));
     // That one's time had to end first.
-    expect((await readLease()).token).toBe((token ?? 0n) + 2n);
+    expect((await readLease()).token).toBeGreaterThanOrEqual((token ?? 0n) + 2n);
     const last = await fireAnother('90');
     expect(world.alerts().map(({ ruleId }) => ruleId)).toEqual([rule.ruleId, last]);
   });

@@ -94,14 +94,18 @@ describe('runs of schedules', () => {
     world.peers.behaviour = 'unreachable';
     const [patient, late] = [await createRule(world, service, everyDay), await createRule(world, service, everyDay)];
     await makeDue(patient, 0);
-    await eventually(async () =>
-      expect(await runsOf(patient)).toMatchObject([{ outcome: RunOutcome.PENDING, attempts: 1 }]),
-    );
+    await eventually(async () => {
+      const [run] = await runsOf(patient);
+      expect(run?.outcome).toBe(RunOutcome.PENDING);
+      expect(run?.attempts).toBeGreaterThan(0);
+    });
     world.peers.behaviour = 'place';
     await eventually(async () => expect(await runsOf(patient)).toMatchObject([{ outcome: RunOutcome.DONE }]));
     world.peers.behaviour = 'unreachable';
-    await makeDue(late, 58_000);
+    await makeDue(late, 0);
     await eventually(() => expect(world.peers.calls.map(({ accountId }) => accountId)).toContain(late.accountId));
+    // Shortly before its minute is over, so that it is an attempt that ends it.
+    world.skewMs += 57_000;
     await eventually(async () =>
       expect(await runsOf(late)).toMatchObject([{ outcome: RunOutcome.REFUSED, reason: ErrorReason.DEADLINE_EXPIRED }]),
     );

@@ -18,7 +18,7 @@ describe('slices whose process or peer is away', () => {
 
   it('place an order once that was placed by a process that died with the answer', async () => {
     world.peers.behaviour = 'lose-answer';
-    const rule = await start(inSlices({ durationMs: 400_000 }));
+    const rule = await start(inSlices());
     await eventually(() => expect(world.peers.orders.size).toBe(1));
     await service[Symbol.asyncDispose]();
     world.peers.behaviour = 'place';
@@ -38,7 +38,7 @@ describe('slices whose process or peer is away', () => {
 
   it('place an order as it was recorded by a process that died before it', async () => {
     world.peers.behaviour = 'unreachable';
-    const rule = await start(inSlices({ durationMs: 400_000 }));
+    const rule = await start(inSlices());
     await eventually(() => expect(sizes().size).toBe(1));
     await service[Symbol.asyncDispose]();
     const { rows } = await world.db.query('SELECT next_index, order_micros FROM slice');
@@ -59,7 +59,7 @@ describe('slices whose process or peer is away', () => {
     world.peers.behaviour = 'unreachable';
     const rule = await start();
     await eventually(() => expect(sizes().size).toBe(1));
-    world.skewMs = 101_000;
+    world.skewMs = 461_000;
     const run = await endedOnce(rule);
     expect(run).toMatchObject({
       outcome: RunOutcome.REFUSED,
@@ -74,7 +74,7 @@ describe('slices whose process or peer is away', () => {
     const rules = await Promise.all(Array.from({ length: 5 }, () => start()));
     for (const attempts of [1, 2, 3]) {
       for (const rule of rules) await step(rule, attempts, 0);
-      world.skewMs += 10_000;
+      world.skewMs += 100_000;
     }
     for (const rule of rules) expect(await endedOnce(rule)).toMatchObject({ slice: { filledQuantity: '10' } });
     expect(world.peers.calls).toHaveLength(20);
@@ -86,7 +86,7 @@ describe('slices whose process or peer is away', () => {
     const rule = await start({ ...inSlices(), trigger });
     expect(rule).toMatchObject({ nextRunTime: trigger.value.startTime, terms: { trigger } });
     await service[Symbol.asyncDispose]();
-    world.skewMs = 60_000 + 40_001;
+    world.skewMs = 60_000 + 400_001;
     service = await world.start();
     expect(await endedOnce(rule)).toMatchObject({ outcome: RunOutcome.MISSED, scheduledTime: trigger.value.startTime });
     expect(world.peers.calls).toEqual([]);

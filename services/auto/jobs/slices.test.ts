@@ -58,7 +58,7 @@ describe('slices', () => {
 
   it('end as soon as the whole is filled', async () => {
     const rule = await start(inSlices({ quantity: '1' }));
-    for (const skewMs of [0, 10_000, 10_000, 10_000]) world.skewMs += skewMs;
+    for (const skewMs of [0, 100_000, 100_000, 100_000]) world.skewMs += skewMs;
     const run = await endedOnce(rule);
     expect(run).toMatchObject({ outcome: RunOutcome.DONE, slice: { filledQuantity: '1', placedCount: 1 } });
   });
@@ -67,7 +67,7 @@ describe('slices', () => {
     world.peers.behaviour = 'refuse';
     const [some, none] = [await start(), await start()];
     await step(some, 1, 0);
-    await step(none, 1, 40_000);
+    await step(none, 1, 400_000);
     const refusal = { reason: ErrorReason.CASH_INSUFFICIENT, metadata: { needed: '100.00', available: '1.00' } };
     expect(await endedOnce(none)).toMatchObject({
       outcome: RunOutcome.REFUSED,
@@ -88,17 +88,17 @@ describe('slices', () => {
   it('are never more than their share of what was traded since the order before', async () => {
     const startMs = Date.now() + 5_000;
     const trade = (afterMs: number, shares: number) => world.peers.traded.push({ timeMs: startMs + afterMs, shares });
-    trade(-20_000, 900);
-    trade(-4_000, 20);
+    trade(-200_000, 900);
+    trade(-40_000, 20);
     const trigger = { case: 'once', value: { startTime: timestampFromMs(startMs) } } as const;
     const rule = await start({ ...inSlices({ quantity: '40', maxPercent: '10' }), trigger });
     world.skewMs = 5_000;
     await step(rule, 1, 0);
     expect([...sizes().values()]).toEqual(['2']);
-    trade(3_000, 300);
-    world.skewMs += 10_000;
+    trade(30_000, 300);
+    world.skewMs += 100_000;
     // Nothing was traded before the third order, which is left out.
-    await step(rule, 2, 20_000);
+    await step(rule, 2, 200_000);
     await eventually(async () => expect(await stateOf(rule)).toBe(RuleState.DONE));
     expect([...sizes().values()]).toEqual(['2', '18']);
     expect(await runOf(rule)).toMatchObject({
@@ -153,18 +153,18 @@ describe('slices', () => {
     const { ruleId, as } = rule;
     await step(rule, 1, 0);
     await service.auto.setRuleEnabled({ ruleId, enabled: false }, as);
-    world.skewMs += 20_000;
+    world.skewMs += 200_000;
     // A pass over everything that is due has gone by when another rule has begun.
     const other = await start();
     await step(other, 1, 0);
     expect((await runOf(rule))?.attempts).toBe(1);
     await service.auto.setRuleEnabled({ ruleId, enabled: true }, as);
-    await step(rule, 2, 10_000);
+    await step(rule, 2, 100_000);
     expect((await endedOnce(rule))?.slice).toMatchObject({ filledQuantity: '10', placedCount: 3 });
     const paused = await start();
     await step(paused, 1, 0);
     await service.auto.setRuleEnabled({ ruleId: paused.ruleId, enabled: false }, paused.as);
-    world.skewMs += 40_000;
+    world.skewMs += 400_000;
     expect(await endedOnce(paused)).toMatchObject({ outcome: RunOutcome.DONE, slice: { filledQuantity: '3' } });
     const resume = service.auto.setRuleEnabled({ ruleId: paused.ruleId, enabled: true }, paused.as);
     await expect(resume).rejects.toMatchObject({ reason: ErrorReason.RULE_DONE });

@@ -79,7 +79,7 @@ describe('AutoService, of what runs once', () => {
       ['terms.slice.duration', inSlices({ durationMs: 86_400_001 })],
       ['terms.slice.order_count', inSlices({ orderCount: 1 })],
       ['terms.slice.order_count', inSlices({ orderCount: 501 })],
-      ['terms.slice.order_count', inSlices({ orderCount: 41 })],
+      ['terms.slice.order_count', inSlices({ orderCount: 401 })],
       ['terms.slice.max_percent', inSlices({ maxPercent: '0' })],
       ['terms.slice.max_percent', inSlices({ maxPercent: '50.01' })],
       ['terms.slice.max_percent', inSlices({ maxPercent: '1.234' })],

@@ -22,9 +22,12 @@ export type SliceInit = {
 
 type OrderInit = Exclude<MessageInitShape<typeof OrderTermsSchema>, OrderTerms>;
 
-/** Terms of a buy of ACME in slices that begins at once: 10 shares in 4 orders over 40 s, evenly, unless said otherwise. */
+/**
+ * Terms of a buy of ACME in slices that begins at once: 10 shares in 4 orders over 400 s, evenly, unless said otherwise. A machine that
+ * stands still for seconds makes none of them due.
+ */
 export function inSlices(init: SliceInit = {}): TermsInit {
-  const { quantity = '10', durationMs = 40_000, orderCount = 4, limitPrice = '', maxPercent = '' } = init;
+  const { quantity = '10', durationMs = 400_000, orderCount = 4, limitPrice = '', maxPercent = '' } = init;
   const order = {
     symbol: 'ACME',
     side: Side.BUY,
@@ -55,7 +58,7 @@ export function createSliceLook(current: () => { world: TestWorld; service: Test
       );
     },
     /** Waits until so many orders have an outcome, and lets the clock pass to the time of another. */
-    async step(rule: CreatedRule, attempts: number, byMs = 10_000) {
+    async step(rule: CreatedRule, attempts: number, byMs = 100_000) {
       await eventually(async () => expect((await runOf(rule))?.attempts).toBe(attempts));
       current().world.skewMs += byMs;
     },

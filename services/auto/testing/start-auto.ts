@@ -18,7 +18,7 @@ import { type FakePeers, startFakePeers } from './fake-peers.ts';
 export type TermsInit = Exclude<MessageInitShape<typeof RuleTermsSchema>, RuleTerms>;
 
 /** How long a silent replica has the lease of the feed's consumer, in ms. */
-export const leaseTtlMs = 600;
+export const leaseTtlMs = 2_000;
 
 /** What replicas of one test share. */
 export type TestWorld = AsyncDisposable & {
