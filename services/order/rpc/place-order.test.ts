@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-const place = (userToken: string, clientOrderId: string, terms: ReturnType<typeof limitTerms>, timeoutMs = 5_000) =>
+const place = (userToken: string, clientOrderId: string, terms: ReturnType<typeof limitTerms>, timeoutMs = 15_000) =>
   replica.orders.placeOrder({ clientOrderId, terms }, { userToken, timeoutMs });
 
 describe('PreviewOrder', () => {

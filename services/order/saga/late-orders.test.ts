@@ -69,6 +69,9 @@ function delayHolds(gate: Promise<void>): { ids: string[] } {
   return { ids: sent };
 }
 
+/** Long enough for an order to be stored and sent, on a busy machine too. */
+const sentWithinMs = 1_000;
+
 const place = (clientOrderId: string, terms: ReturnType<typeof limitTerms>, timeoutMs: number, by: Owner = owner) =>
   replica.orders.placeOrder({ clientOrderId, terms }, { userToken: by.userToken, timeoutMs });
 
@@ -107,9 +110,9 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
   it('that waits for its group of Submit is never sent once its caller has left', async () => {
     const gate = Promise.withResolvers<void>();
     const { ids } = delaySubmit(gate.promise);
-    const first = place('first', limitTerms('buy', '1', '50'), 5_000, await system.newUser());
+    const first = place('first', limitTerms('buy', '1', '50'), 20_000, await system.newUser());
     await eventually(() => expect(ids.length).toBe(1));
-    await expect(place('k', terms, 400)).rejects.toMatchObject(tooLate);
+    await expect(place('k', terms, sentWithinMs)).rejects.toMatchObject(tooLate);
     const order = await outcomeOf('k');
     gate.resolve();
     await first;
@@ -136,7 +139,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
   it('has traded, and its key says so, when only the answer comes too late', async () => {
     system.exchange.faults.fail('submit', 'hang');
     // The answer that is lost is the feed's to give: at once, as that of a key, or to the call itself.
-    const answer = await place('k', terms, 400).catch((error: unknown) => error);
+    const answer = await place('k', terms, sentWithinMs).catch((error: unknown) => error);
     expect(answer).toBeDefined();
     const order = await outcomeOf('k');
     system.exchange.faults.heal();
@@ -149,17 +152,17 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
     const others = [await system.newUser(), await system.newUser()];
     const placed = [];
     for (const other of others) {
-      placed.push(place('k', limitTerms('buy', '1', '50'), 5_000, other));
+      placed.push(place('k', limitTerms('buy', '1', '50'), 20_000, other));
       await eventually(() => expect(ids).toHaveLength(placed.length));
     }
-    await expect(place('k', terms, 400)).rejects.toMatchObject(tooLate);
+    await expect(place('k', terms, sentWithinMs)).rejects.toMatchObject(tooLate);
     const order = await outcomeOf('k');
     expect(order).toMatchObject(withdrawn);
     expect(system.ledger.holds.get(order.orderId)).toBe('released');
     gate.resolve();
     await Promise.all(placed);
     // The queue is past it when a later one has its hold.
-    await place('after', limitTerms('buy', '1', '50'), 5_000, others[0]);
+    await place('after', limitTerms('buy', '1', '50'), 20_000, others[0]);
     expect(ids).not.toContain(order.orderId);
     expect(eventsOf(order)).toEqual(['cancelled']);
   });
@@ -168,7 +171,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
 describe('an order whose intent waits for its group', () => {
   it('is not stored once its caller has left', async () => {
     const { userToken, userId } = owner;
-    await place('first', limitTerms('buy', '1', '50'), 5_000);
+    await place('first', limitTerms('buy', '1', '50'), 20_000);
     const locked = Promise.withResolvers<void>();
     const free = Promise.withResolvers<void>();
     const holding = system.db.transaction(async (tx) => {
@@ -177,8 +180,9 @@ describe('an order whose intent waits for its group', () => {
       await free.promise;
     });
     await locked.promise;
-    const blocked = place('second', limitTerms('buy', '1', '50'), 5_000);
-    await pause(50);
+    const blocked = place('second', limitTerms('buy', '1', '50'), 20_000);
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await eventually(async () => expect((await system.db.query(waiting)).rowCount).toBeGreaterThan(0));
     const other = await system.newUser();
     for (const terms of [marketTerms('buy', '1'), limitTerms('buy', '1', '50')]) {
       const call = place('late', terms, 300, other);
@@ -188,7 +192,7 @@ describe('an order whose intent waits for its group', () => {
     await holding;
     await blocked;
     // The queue is past it when a later one is placed.
-    await place('after', limitTerms('buy', '1', '50'), 5_000, other);
+    await place('after', limitTerms('buy', '1', '50'), 20_000, other);
     const lateKey = replica.orders.getOrder({ clientOrderId: 'late' }, { userToken: other.userToken });
     await expect(lateKey).rejects.toMatchObject({ reason: ErrorReason.KEY_NOT_FOUND });
     const { orders } = await replica.orders.listOrders({}, { userToken });
@@ -200,9 +204,11 @@ describe('an order that may rest', () => {
   it('stays an order when its caller has left: the sweeper takes it to the book', async () => {
     const gate = Promise.withResolvers<void>();
     const { ids } = delaySubmit(gate.promise);
-    const first = place('first', limitTerms('buy', '1', '50'), 5_000, await system.newUser());
+    const first = place('first', limitTerms('buy', '1', '50'), 20_000, await system.newUser());
     await eventually(() => expect(ids.length).toBe(1));
-    await expect(place('k', limitTerms('buy', '1', '49'), 400)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
+    await expect(place('k', limitTerms('buy', '1', '49'), sentWithinMs)).rejects.toMatchObject({
+      code: Code.DEADLINE_EXCEEDED,
+    });
     gate.resolve();
     await first;
     const second = await system.startReplica({ sweepAgeMs: 50 });

@@ -32,7 +32,7 @@ const untilStatus = (userToken: string, status: OrderStatus) =>
     expect(order.status).toBe(status);
     return order;
   });
-const place = (userToken: string, timeoutMs = 5_000) =>
+const place = (userToken: string, timeoutMs = 15_000) =>
   replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, { userToken, timeoutMs });
 
 describe('a pending order', () => {

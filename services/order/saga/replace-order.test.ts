@@ -27,7 +27,7 @@ async function rest(quantity = '10', price = '50', side: 'buy' | 'sell' = 'buy',
     owner,
   );
   const orderId = order?.orderId ?? '';
-  const change = (idempotencyKey: string, given: Change = {}, timeoutMs = 5_000) =>
+  const change = (idempotencyKey: string, given: Change = {}, timeoutMs = 15_000) =>
     replica.orders.replaceOrder({ orderId, idempotencyKey, ...given }, { ...owner, timeoutMs });
   return { owner, orderId, change };
 }
@@ -175,7 +175,8 @@ describe('replaceOrder', () => {
   it('counts the greater terms while a change is on its way', async () => {
     const { owner, change } = await rest();
     system.exchange.faults.fail('replace', 'lost-request', { times: Number.POSITIVE_INFINITY });
-    await expect(change('a', { quantity: '20' }, 500)).rejects.toThrow();
+    // Long enough for the change to be stored.
+    await expect(change('a', { quantity: '20' }, 1_500)).rejects.toThrow();
     expect(await counters(owner)).toEqual({ open_count: 1, open_notional_micros: 1_000_000_000n });
     system.exchange.faults.heal();
     expect((await change('a', { quantity: '20' })).order?.quantity).toBe('20');
