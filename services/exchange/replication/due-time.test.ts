@@ -20,18 +20,18 @@ afterEach(async () => {
   await journal[Symbol.asyncDispose]();
 });
 
-const untilResting = (count: number) => expect.poll(() => term.head().restingCount, { timeout: 5_000 }).toBe(count);
+const untilResting = (count: number) => expect.poll(() => term.head().restingCount).toBe(count);
 const expiring = (number: number, inMs: number) => {
   return { ...freshOrder(number), timeInForce: TimeInForce.GTD, expireTimeMs: Date.now() + inMs };
 };
 
 describe('what is due without a command', () => {
   it('happens at its time, and is journalled', async () => {
-    await term.submit([expiring(2, 150), expiring(4, 60_000)]);
+    await term.submit([expiring(2, 1_000), expiring(4, 60_000)]);
     expect(term.head().restingCount).toBe(2);
     const startTimeMs = performance.now();
     await untilResting(1);
-    expect(performance.now() - startTimeMs).toBeLessThan(2_000);
+    expect(performance.now() - startTimeMs).toBeLessThan(10_000);
     const { engine } = await recover(journal.db, 0);
     expect(engine.stateHash()).toBe(term.head().stateHash);
   });
@@ -55,9 +55,10 @@ describe('what is due without a command', () => {
   });
 
   it('waits while the term is paused', async () => {
-    await term.submit([expiring(2, 100)]);
+    // Late enough for a busy machine to pause the term before.
+    await term.submit([expiring(2, 1_000)]);
     await term.pause();
-    await pause(300);
+    await pause(1_200);
     expect(term.head().restingCount).toBe(1);
     term.resume();
     await untilResting(0);
@@ -70,6 +71,6 @@ describe('what is due without a command', () => {
     await term.submit([{ kind: 'list', listing: book }, order(1, 110), order(2, 110)]);
     const stateOf = () => term.view.books[1]?.state;
     expect(stateOf()).toBe(TradingState.HALTED);
-    await expect.poll(stateOf, { timeout: 5_000 }).toBe(TradingState.CONTINUOUS);
+    await expect.poll(stateOf).toBe(TradingState.CONTINUOUS);
   });
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type ExchangeProcess, startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
-import { sendOrders } from '../../testing/load.ts';
+import { emptyReport, sendOrders } from '../../testing/load.ts';
 import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, readFeed } from '../../testing/requests.ts';
 import { connectExchange, type ExchangeClients } from '../../testing/running-exchange.ts';
@@ -35,16 +36,34 @@ afterEach(async () => {
 });
 
 /** Submits until it is stopped, in small calls, so that gaps are visible. */
-function load(timeoutMs: number) {
+function load() {
   const stop = new AbortController();
-  const done = sendOrders(clients, { callers: 4, ordersPerCall: 10, timeoutMs, signal: stop.signal });
+  const report = emptyReport();
+  const options = { callers: 4, ordersPerCall: 10, timeoutMs: 20_000, signal: stop.signal };
+  const done = sendOrders(clients, options, report);
   return {
+    report,
+    stalls: watchStalls(stop.signal),
     async stop() {
       stop.abort();
       return done;
     },
     [Symbol.dispose]: () => stop.abort(),
   };
+}
+
+/** The longest time, in ms, in which nothing ran in this process. */
+function watchStalls(signal: AbortSignal): { readonly longestMs: number } {
+  const stalls = { longestMs: 0 };
+  const watch = async () => {
+    while (!signal.aborted) {
+      const startTimeMs = performance.now();
+      await pause(10, signal);
+      stalls.longestMs = Math.max(stalls.longestMs, performance.now() - startTimeMs - 10);
+    }
+  };
+  void watch();
+  return stalls;
 }
 
 /** The ids that the feed says were accepted, after having checked that it has no gap. */
@@ -58,16 +77,15 @@ async function acceptedOnFeed(): Promise<Set<string>> {
 describe('kill -9 of the process that serves a shard', () => {
   // How long it takes is what `npm run bench -- failover` measures.
   it('lets its standby accept orders soon, and loses none', { timeout: 60_000 }, async () => {
-    using running = load(5_000);
-    await pause(700);
-    const killTimeMs = performance.now();
+    using running = load();
+    const { acknowledged } = running.report;
+    await eventually(() => expect(acknowledged.length).toBeGreaterThan(500));
     active.child.kill('SIGKILL');
-    await pause(5_000);
+    const before = acknowledged.length;
+    // More than the calls that are on their way can bring.
+    await eventually(() => expect(acknowledged.length).toBeGreaterThan(before + 500));
     const seen = await running.stop();
-    expect(seen.lastTimeMs).toBeGreaterThan(killTimeMs);
-    expect(seen.longestGapMs).toBeLessThan(5_000);
     const accepted = await acceptedOnFeed();
-    expect(seen.acknowledged.length).toBeGreaterThan(500);
     expect(seen.acknowledged.filter((id) => !accepted.has(id))).toEqual([]);
   });
 });
@@ -75,12 +93,12 @@ describe('kill -9 of the process that serves a shard', () => {
 describe('a planned handover', () => {
   it('fails no call under load, and pauses shortly, there and back', { timeout: 60_000 }, async () => {
     await using admin = operator.connect(`ipv4:${active.address},${standby.address}`);
-    using running = load(5_000);
+    using running = load();
     await pause(500);
     const pausesMs: number[] = [];
     for (let i = 0; i < 5; i++) {
       const [from, to] = i % 2 === 0 ? [active, standby] : [standby, active];
-      const answer = await admin.handover({ shard: 0 }, { userToken: operator.token, timeoutMs: 5_000 });
+      const answer = await admin.handover({ shard: 0 }, { userToken: operator.token, timeoutMs: 15_000 });
       expect(answer).toMatchObject({ fromAddress: from.address, toAddress: to.address });
       pausesMs.push(Number(answer.pauseMicros) / 1_000);
       await pause(400);
@@ -94,7 +112,7 @@ describe('a planned handover', () => {
   });
 
   it('happens when a process is asked to end', { timeout: 60_000 }, async () => {
-    using running = load(5_000);
+    using running = load();
     await pause(500);
     active.child.kill('SIGTERM');
     await active.exited;
@@ -102,6 +120,7 @@ describe('a planned handover', () => {
     const seen = await running.stop();
     expect(seen.failures).toEqual([]);
     expect(active.child.exitCode).toBe(0);
-    expect(seen.longestGapMs).toBeLessThan(1_000);
+    // Less than a lease lasts; what stops the whole machine makes no handover longer.
+    expect(seen.longestGapMs - running.stalls.longestMs).toBeLessThan(1_000);
   });
 });

@@ -84,12 +84,12 @@ describe('a leader that is stopped in the middle of its append', () => {
     await proxy.cutNextOver(appendBytesMin);
     old.child.kill('SIGSTOP');
     const stopTimeMs = performance.now();
-    const { results } = await clients.order.submit({ orders: [newOrder('buy')] }, { timeoutMs: 10_000 });
-    expect(performance.now() - stopTimeMs).toBeLessThan(2_000);
+    const { results } = await clients.order.submit({ orders: [newOrder('buy')] }, { timeoutMs: 15_000 });
+    expect(performance.now() - stopTimeMs).toBeLessThan(10_000);
     const head = results[0]?.feedSequence ?? 0n;
     stop.abort();
     old.child.kill('SIGCONT');
-    const shard = await oldClients.order.getShard({ shard: 0 }, { timeoutMs: 5_000 });
+    const shard = await oldClients.order.getShard({ shard: 0 }, { timeoutMs: 15_000 });
     expect(shard.headSequence).toBeGreaterThanOrEqual(head);
     proxy.release();
     const seen = await running;
