@@ -84,7 +84,7 @@ export class DayScene implements AsyncDisposable {
 
   /** Waits until the last command has set a state. */
   becomes(state: TradingState): Promise<void> {
-    return eventually(() => expect(this.states().at(-1)).toBe(state), { timeoutMs: 10_000 });
+    return eventually(() => expect(this.states().at(-1)).toBe(state));
   }
 
   /** Waits until the quote is like this. */

@@ -169,6 +169,6 @@ describe('streamValuation', () => {
     const stream = listen(young, owner.userToken);
     expect(await stream.finished).toBeUndefined();
     expect(stream.messages.at(-1)?.message.case).toBe('end');
-    expect(young.deps.quota.count()).toBe(0);
+    await eventually(() => expect(young.deps.quota.count()).toBe(0));
   });
 });
