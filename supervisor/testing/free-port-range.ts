@@ -2,9 +2,10 @@ import { createSocket } from 'node:dgram';
 import { loopbackHost } from '../plan/launch-plan.ts';
 import { isPortFree, portCount } from '../plan/ports.ts';
 
-// Ports from 32768 on are those that connections take as they come, on Linux: one of them may be gone at any moment.
+// Those above are for single servers of tests (platform/testing/free-port.ts), which may be away when a range is looked at, and from 32768
+// on those that connections take as they come, on Linux.
 const portMin = 10_000;
-const portMax = 32_767;
+const portMax = 27_999;
 const attemptsMax = 200;
 
 /**
