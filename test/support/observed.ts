@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { startPrometheus } from '#platform/local-prometheus/start.ts';
+import { freePort } from '#platform/testing/free-port.ts';
 import { timeoutSignal } from '#platform/time/within.ts';
 import { observabilityDirectory } from '../../scripts/dashboards/index.ts';
 import { readRunFile } from '../../supervisor/index.ts';
@@ -37,7 +37,7 @@ export async function observe(dataDirectory: string): Promise<ObservingPrometheu
   const processes = readRunFile(dataDirectory)?.processes ?? [];
   const prometheus = await startPrometheus({
     directory,
-    port: await getPort(),
+    port: await freePort(),
     targets: processes.map(({ adminPort }) => `127.0.0.1:${adminPort}`),
     ruleFiles: ['service-levels.yaml', 'alerts.yaml'].map((name) => join(observabilityDirectory, 'rules', name)),
     scrapeSeconds: 1,

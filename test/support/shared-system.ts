@@ -1,6 +1,6 @@
 /** The one system that most end-to-end tests share; the global set-up starts it. */
-import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
+import { freePort } from '#platform/testing/free-port.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { fetchClient } from './fetch-client.ts';
@@ -35,7 +35,7 @@ let system: RunningSystem | undefined;
 
 /** Starts the system with its simulator before the first end-to-end test. */
 export async function setup(project: TestProject): Promise<void> {
-  const collectorPort = await getPort();
+  const collectorPort = await freePort();
   system = await startSystem({
     flags: ['--seed', '7'],
     env: { ...sharedSystemEnv, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` },
