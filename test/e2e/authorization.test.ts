@@ -13,6 +13,8 @@ import { methodOf } from '../support/test-client.ts';
 
 const shared = inject('sharedSystem');
 const client = createTestClient('grpc', shared.gatewayUrl);
+const quietMs = 1_500;
+const refusedInMs = 30_000;
 
 type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined; scope?: Scope };
 const people: Record<string, Investor> = {};
@@ -72,8 +74,8 @@ describe('every public RPC answers each caller as its access rule says', () => {
     if (rule === undefined) throw new Error(`${rpc} has no access rule`);
     const check = async (caller: Caller) => {
       const body = await bodies[rpc]?.(scene);
-      const status = await call(method, rpc, body ?? {}, caller.investor()?.token);
       const expected = expectedStatus(rule, caller);
+      const status = await call(method, body ?? {}, { token: caller.investor()?.token, isAccepted: expected === 'ok' });
       // No stream is open here.
       const answered = rpc === 'MarketService/ChangeStream' && expected === 'ok' ? 'not_found' : expected;
       expect(`${caller.name}: ${status}`).toBe(`${caller.name}: ${answered}`);
@@ -96,11 +98,16 @@ function expectedStatus(rule: AccessRule, { role, isOwner, scope }: Caller): str
   return seesIt ? 'ok' : 'not_found';
 }
 
-async function call(method: DescMethod, rpc: string, body: JsonObject, token: string | undefined): Promise<string> {
+async function call(
+  method: DescMethod,
+  body: JsonObject,
+  { token, isAccepted }: { token: string | undefined; isAccepted: boolean },
+): Promise<string> {
+  const rpc = `${method.parent.name}/${method.name}`;
   if (method.methodKind === 'unary') return statusOf(client.call(rpc, body, token));
-  // An accepted stream sends a message at once, or none for a while; a refused one ends at once.
+  // An accepted stream sends a message at once, or none for a while. A refused one ends by itself, however busy the machine is.
   const stop = new AbortController();
-  using _timer = startTimer(1_500, () => stop.abort());
+  using _timer = startTimer(isAccepted ? quietMs : refusedInMs, () => stop.abort());
   const stream = client.stream(rpc, body, { signal: stop.signal, ...(token !== undefined && { token }) });
   const status = await statusOf(stream[Symbol.asyncIterator]().next());
   stop.abort();
