@@ -22,6 +22,8 @@ export type LegJson = {
   listIndex?: number;
 };
 
+// Also where the order service was killed, and starts again on a busy machine.
+const patience = { timeoutMs: 30_000 };
 const million = 1_000_000n;
 const micros = (text: string | undefined) => parseDecimal(text || '0', 6);
 
@@ -62,8 +64,11 @@ export class ListScene {
   /** Places a list, which a preview takes too; its request and its orders. */
   async place(type: string, terms: JsonObject[]): Promise<{ request: JsonObject; listId: string; legs: LegJson[] }> {
     const orders = terms.map((each) => ({ symbol: this.symbol, quantity: '10', ...each }));
-    const preview = await this.owner.call('OrderService/PreviewOrderList', { type, orders });
-    expect(preview.refusal).toBeUndefined();
+    // The order service's copy of prices, which a market order depends on, is a little behind the books.
+    await eventually(async () => {
+      const { refusal } = await this.owner.call('OrderService/PreviewOrderList', { type, orders });
+      expect(refusal).toBeUndefined();
+    });
     const request = listOf(this.symbol, type, orders);
     const { listId, legs } = await this.send(request);
     for (const { orderId } of legs) this.#orderIds.push(orderId);
@@ -94,7 +99,7 @@ export class ListScene {
       const { orders } = (await this.owner.call('OrderService/GetOrderList', { listId })) as { orders: LegJson[] };
       expect(orders).toMatchObject(expected);
       return orders;
-    });
+    }, patience);
     await this.expectOwned(held);
     return legs;
   }
@@ -112,7 +117,7 @@ export class ListScene {
         shares: micros(position?.total),
         heldShares: micros(position?.held),
       }).toEqual({ ...owned, heldCash: micros(cash), heldShares: micros(shares) });
-    });
+    }, patience);
   }
 
   async #addFills(owned: { cash: bigint; shares: bigint }, orderId: string): Promise<void> {
