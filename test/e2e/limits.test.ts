@@ -36,7 +36,8 @@ function deposit(investor: Investor): Promise<unknown> {
 
 describe('a limit of an account', () => {
   it.each(Object.entries(limits))('%s: "0" is a limit of nothing, empty is no limit', async (name, { reason, act }) => {
-    const investor = await registerInvestor(client, '1000.00');
+    // Enough for the orders of a while: until the order service has heard of a limit, those that it forbids are placed.
+    const investor = await registerInvestor(client, '100000.00');
     await setConditions(admin, investor, { [name]: '' });
     await act(investor);
     await setConditions(admin, investor, { [name]: '0' });
