@@ -60,8 +60,10 @@ export async function auction(scene: WalkScene): Promise<void> {
   const { admin, owner, other, symbol } = scene;
   const { length } = await listOf(scene, 'MarketService/ListAuctions', 'auctions', { symbol });
   await admin.call('MarketAdminService/HaltInstrument', { symbol, idempotencyKey: key() });
-  const resumption = { symbol, idempotencyKey: key(), auctionDuration: '2s' };
-  await admin.call('MarketAdminService/ResumeInstrument', resumption);
+  const resume = (more: JsonObject) =>
+    admin.call('MarketAdminService/ResumeInstrument', { symbol, idempotencyKey: key(), ...more });
+  // Longer than both orders may take, and ended as soon as they are there.
+  await resume({ auctionDuration: '600s' });
   price = price === 109 ? 100 : price + 1;
   for (const [side, person] of [
     ['SELL', other],
@@ -69,6 +71,7 @@ export async function auction(scene: WalkScene): Promise<void> {
   ] as const) {
     await eventually(() => placeOrder(person, limitTerms(side, symbol, '1', `${price}.00`)));
   }
+  await resume({});
   const isMore = async () => {
     const found = await listOf(scene, 'MarketService/ListAuctions', 'auctions', { symbol });
     expect(found.length).toBeGreaterThan(length);
@@ -82,14 +85,20 @@ export const rest = ({ owner, symbol }: WalkScene) => placeOrder(owner, limitTer
 /** An order of the owner changes the best bid, and that is recorded as the last of its second. */
 export async function quoted(scene: WalkScene): Promise<void> {
   const { owner, symbol } = scene;
-  const { length } = await listOf(scene, 'MarketService/ListPastQuotes', 'quotes', { symbol });
+  const before = await lastQuotedSecond(scene);
   const isMore = async () => {
     // Inside the band, wherever the trades of other cases left the price.
     await placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));
-    const found = await listOf(scene, 'MarketService/ListPastQuotes', 'quotes', { symbol });
-    expect(found.length).toBeGreaterThan(length);
+    expect(await lastQuotedSecond(scene)).not.toBe(before);
   };
   await eventually(isMore, { timeoutMs: 20_000 });
+}
+
+/** The second of the newest quote of the past; there may be more of them than fit on a page. */
+async function lastQuotedSecond(scene: WalkScene): Promise<string> {
+  const { symbol } = scene;
+  const [last] = await listOf(scene, 'MarketService/ListPastQuotes', 'quotes', { symbol, pageSize: 1 });
+  return String(last?.time ?? '').slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 }
 
 /** The rows of a list of the owner, at most a page. */
