@@ -32,7 +32,7 @@ beforeAll(async () => {
         throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no such symbol');
       },
     },
-    { limits: { requestBytesMax: 10_000, defaultDeadlineMs: 300 } },
+    { limits: { requestBytesMax: 10_000, defaultDeadlineMs: 10_000 } },
   );
   authorization = `Bearer ${echo.asUser.userToken}`;
 });

@@ -41,7 +41,7 @@ describe('serveStream', () => {
     const queue = createQueue();
     queue.push('first');
     const received: string[] = [];
-    for await (const message of run(queue, { heartbeatMs: 40, ageMaxMs: 150 })) {
+    for await (const message of run(queue, { heartbeatMs: 40, ageMaxMs: 1_000 })) {
       received.push(message);
       if (received.length === 2) queue.push('second');
     }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { TransferStage, TransferStatus } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type LedgerFixture, startFixture } from '../testing/fixture.ts';
 import { openTestBank } from '../testing/test-bank.ts';
 
@@ -52,8 +53,11 @@ describe('withdraw', () => {
     const later = { providers: [bank.provider], nowMs: () => Date.now() + 60_000 };
     const replica = await fixture.startReplica(later);
     await replica.deps.transfers.resume(new AbortController().signal);
-    const { transfer: resumed } = await fixture.clients.ledger.getTransfer({ idempotencyKey: 'slow' }, { userToken });
-    expect(resumed?.status).toBe(TransferStatus.COMPLETED);
+    // The service's own job may have taken the transfer up before the replica did.
+    await eventually(async () => {
+      const { transfer: resumed } = await fixture.clients.ledger.getTransfer({ idempotencyKey: 'slow' }, { userToken });
+      expect(resumed?.status).toBe(TransferStatus.COMPLETED);
+    });
     expect(await cashOf(userToken)).toMatchObject({ total: '6.00', held: '0.00' });
   });
 

@@ -109,7 +109,7 @@ describe('StreamOrders', () => {
     const request = create(StreamOrdersRequestSchema);
     const kinds: (string | undefined)[] = [];
     let token = '';
-    for await (const part of streamOrders(first.deps, request, context, { heartbeatMs: 20, ageMaxMs: 500 })) {
+    for await (const part of streamOrders(first.deps, request, context, { heartbeatMs: 20, ageMaxMs: 1_000 })) {
       kinds.push(part.message?.case);
       token = part.resumeToken ?? '';
     }

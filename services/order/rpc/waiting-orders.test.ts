@@ -77,7 +77,7 @@ describe('an order that waits', () => {
     system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
     const user = await system.newUser();
     const terms = ten(STOP, Side.BUY, { stopPrice: '105' });
-    const placing = replica.orders.placeOrder({ clientOrderId: 'late', terms }, { ...user, timeoutMs: 500 });
+    const placing = replica.orders.placeOrder({ clientOrderId: 'late', terms }, { ...user, timeoutMs: 1_500 });
     await expect(placing).rejects.toThrow();
     system.exchange.faults.heal();
     await eventually(async () => {

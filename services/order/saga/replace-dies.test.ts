@@ -99,7 +99,7 @@ describe('a change while the exchange is away', () => {
     const orderId = order?.orderId ?? '';
     system.exchange.stop();
     const request = { orderId, idempotencyKey: 'a', quantity: '12' };
-    await expect(replica.orders.replaceOrder(request, { ...owner, timeoutMs: 700 })).rejects.toThrow();
+    await expect(replica.orders.replaceOrder(request, { ...owner, timeoutMs: 1_500 })).rejects.toThrow();
     system.exchange.start();
     await eventually(async () => {
       const found = await replica.orders.getOrder({ orderId }, owner);
