@@ -66,7 +66,7 @@ describe('createRpcClient', () => {
     const read = flaky(Number.POSITIVE_INFINITY);
     await using echo = await startEcho({ read: read.handler });
     const startTimeMs = performance.now();
-    await expect(echo.client.read(request, { ...echo.asUser, timeoutMs: 400 })).rejects.toMatchObject({
+    await expect(echo.client.read(request, { ...echo.asUser, timeoutMs: 1_500 })).rejects.toMatchObject({
       code: Code.UNAVAILABLE,
     });
     expect(performance.now() - startTimeMs).toBeLessThan(10_000);
