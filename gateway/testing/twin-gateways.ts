@@ -2,12 +2,13 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { Code } from '#platform/errors/code.ts';
 import {
   alreadyExists,
   invalidArgument,
+  OutcryError,
   refused,
   resourceExhausted,
-  unavailable,
 } from '#platform/errors/outcry-error.ts';
 import { grpcFrame } from '#platform/testing/raw-call.ts';
 import type { GatewayConfig } from '../config.ts';
@@ -34,8 +35,10 @@ const outcomes: Record<string, () => unknown> = {
 /** The keys of them. */
 export const outcomeKeys = Object.keys(outcomes);
 
+const dependency = ErrorReason.DEPENDENCY_UNAVAILABLE;
 const lateOutcomes: Record<string, () => unknown> = {
-  unavailable: () => refuse(unavailable()),
+  // It is to be asked again after the deadlines of all, so the gateway does not try.
+  unavailable: () => refuse(new OutcryError(Code.UNAVAILABLE, dependency, 'away', { retryDelayMs: 60_000 })),
   never: () => new Promise(() => {}),
 };
 
