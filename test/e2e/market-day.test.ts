@@ -127,12 +127,13 @@ describe('a day of the market', () => {
         await quoteOnce(scene, state);
       };
       await killedTo('10:30:00', 'PRE_OPEN');
-      await eventually(() => placeCrossing(scene, 59_00), { timeoutMs: 30_000 });
+      await placeCrossing(scene, 59_00);
       await killedTo('13:28:00', 'OPENING_AUCTION');
       await killedTo('13:30:00', 'CONTINUOUS');
-      await cancelAll(buyer);
+      // The service that was killed may be away still.
+      await eventually(() => cancelAll(buyer), { timeoutMs: 30_000 });
       await killedTo('19:58:00', 'CLOSING_AUCTION');
-      await eventually(() => placeCrossing(scene, 60_00), { timeoutMs: 30_000 });
+      await placeCrossing(scene, 60_00);
       await killedTo('20:00:00', 'CLOSED');
       await eventually(() => cancelAll(buyer), { timeoutMs: 30_000 });
       wanted.push('59.00 x 6', '59.00 x 3', '60.00 x 6', '60.00 x 3');

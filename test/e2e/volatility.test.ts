@@ -15,6 +15,7 @@ import {
   halt,
   kill,
   openScene,
+  placeKeyed,
   quoteOnce,
   resume,
   symbol,
@@ -27,7 +28,6 @@ import {
   instrumentOnce,
   interrupted,
   limitAt,
-  placeKeyed,
   placePreviewed,
 } from '../support/volatility.ts';
 
@@ -73,6 +73,8 @@ describe('an interruption by the circuit breaker', () => {
       ...{ breakerBps: 1_000, breakerHaltDuration: '60s', breakerAuctionDuration: '60s' },
     });
     const stream = followStates(scene);
+    // The first state is seen before anything changes it.
+    await eventually(() => expect(stream.seen).toEqual(['CONTINUOUS']));
     const { orderId: cancelled } = await placeOrder(seller, limitAt('SELL', '1', 69_00));
     const stopTerms = { symbol, side: 'SIDE_BUY', type: 'ORDER_TYPE_STOP', quantity: '1', stopPrice: '64.50' };
     const { orderId: stop } = await placeOrder(buyer, stopTerms);
@@ -157,8 +159,11 @@ describe('an interruption by the circuit breaker', () => {
     const { orderId } = await placeOrder(buyer, limitTerms('BUY', listed, '1', '106.00'));
     expect(await orderOnce(buyer, orderId, 'FILLED')).toMatchObject({ averageFillPrice: '105.01' });
     expect(Date.now() - begunMs).toBeGreaterThanOrEqual(2_000);
-    const { instrument } = await client.call('MarketService/GetInstrument', { symbol: listed });
-    expect(instrument).toMatchObject({ ...breaker, state: 'TRADING_STATE_CONTINUOUS' });
+    // The market hears of the end of the auction by a feed of its own.
+    await eventually(async () => {
+      const { instrument } = await client.call('MarketService/GetInstrument', { symbol: listed });
+      expect(instrument).toMatchObject({ ...breaker, state: 'TRADING_STATE_CONTINUOUS' });
+    });
     const terms = { symbol: listed, name: 'Other', tickSize: '0.01', lotSize: '1', referencePrice: '100', ...breaker };
     const other = { instrument: { ...terms, breakerBps: 600 } };
     expect((await refusalOf(admin.call('MarketAdminService/CreateInstrument', other))).reason).toBe(

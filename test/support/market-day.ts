@@ -1,9 +1,10 @@
 /** Days of the market by a clock that is set. */
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
-import { type Investor, limitTerms, placeOrder, registerInvestor } from './investor.ts';
+import { type Investor, limitTerms, type OrderJson, registerInvestor } from './investor.ts';
 import { issueShares } from './market.ts';
 import type { TestClient } from './test-client.ts';
 
@@ -67,13 +68,27 @@ export function quoteOnce({ client }: Pick<DayScene, 'client'>, state: string): 
   );
 }
 
-/** Orders for one auction at a price: the buyer's of 10 and the seller's of 6 and 3 that cross it, so 9 trade at it. Returns their ids. */
+/** Places an order under a key until it is answered, whatever is away meanwhile. */
+export function placeKeyed(person: Investor, clientOrderId: string, terms: JsonObject): Promise<OrderJson> {
+  return eventually(
+    async () => {
+      const answer = await person.call('OrderService/PlaceOrder', { clientOrderId, terms });
+      return (answer as { order: OrderJson }).order;
+    },
+    { timeoutMs: 30_000 },
+  );
+}
+
+/**
+ * Orders for one auction at a price: the buyer's of 10 and the seller's of 6 and 3 that cross it, so 9 trade at it. Each is placed once, whatever is
+ * away meanwhile. Returns their ids.
+ */
 export async function placeCrossing({ buyer, seller }: DayScene, cents: number): Promise<string[]> {
   const price = (add: number) => ((cents + add) / 100).toFixed(2);
   const orders = [
-    await placeOrder(buyer, limitTerms('BUY', symbol, '10', price(0))),
-    await placeOrder(seller, limitTerms('SELL', symbol, '6', price(-100))),
-    await placeOrder(seller, limitTerms('SELL', symbol, '3', price(-50))),
+    await placeKeyed(buyer, randomUUID(), limitTerms('BUY', symbol, '10', price(0))),
+    await placeKeyed(seller, randomUUID(), limitTerms('SELL', symbol, '6', price(-100))),
+    await placeKeyed(seller, randomUUID(), limitTerms('SELL', symbol, '3', price(-50))),
   ];
   return orders.map(({ orderId }) => orderId);
 }

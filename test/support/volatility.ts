@@ -4,7 +4,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, type OrderJson } from './investor.ts';
-import { type DayScene, type QuoteJson, symbol } from './market-day.ts';
+import { type DayScene, placeKeyed, type QuoteJson, symbol } from './market-day.ts';
 import { refusalOf } from './refusal.ts';
 import type { TestClient } from './test-client.ts';
 
@@ -43,17 +43,6 @@ export async function placePreviewed(person: Investor, terms: JsonObject): Promi
   const { refusal } = await person.call('OrderService/PreviewOrder', { terms });
   expect(refusal).toBeUndefined();
   return placeKeyed(person, randomUUID(), terms);
-}
-
-/** Places an order under a key until it is answered, whatever is away meanwhile. */
-export function placeKeyed(person: Investor, clientOrderId: string, terms: JsonObject): Promise<OrderJson> {
-  return eventually(
-    async () => {
-      const answer = await person.call('OrderService/PlaceOrder', { clientOrderId, terms });
-      return (answer as { order: OrderJson }).order;
-    },
-    { timeoutMs: 30_000 },
-  );
 }
 
 /** The limit order at a price in cents. */
