@@ -109,7 +109,9 @@ describe('a large order in slices', () => {
       ...{ profile: 'SLICE_PROFILE_EVEN', quantity: '10', placedQuantity: '10', filledQuantity: '10' },
     });
     expect(await sizesOf(owner, run)).toEqual(['0: 3', '1: 2', '2: 3', '3: 2']);
-    expect(await fillsOf(owner)).toEqual(['100.00 x 3', '100.00 x 2', '100.00 x 3', '100.00 x 2']);
+    // An order's answer, which the run has, comes before its fills are stored.
+    const fills = ['100.00 x 3', '100.00 x 2', '100.00 x 3', '100.00 x 2'];
+    await eventually(async () => expect(await fillsOf(owner)).toEqual(fills), patience);
     await eventually(async () => {
       const { messages = [] } = await owner.call('NotificationService/ListMessages', {});
       const texts = (messages as { text: string }[]).map(({ text }) => text);

@@ -39,6 +39,7 @@ function dayRows(): string[] {
   return rows;
 }
 
+const patience = { timeoutMs: 30_000 };
 const middle = '2026-03-10T13:33:00Z';
 /** Two of them the investor's. */
 const trades = { toMiddle: 9, inAll: 23 };
@@ -96,11 +97,12 @@ describe('a tape', () => {
     const { behindMs, behindMsMax } = JSON.parse(await runTape(whole.system, 'play', tape, '--speed', '100', '--json'));
     console.log(`100 times: at most ${Math.round(behindMsMax)} ms behind, at the end ${Math.round(behindMs)} ms`);
     expect(behindMsMax).toBeLessThan(10_000);
-    const player = startTape(killed.system, 'play', tape, '--speed', '100');
+    // So slow that it is killed on its way, however late its trades are noticed.
+    const player = startTape(killed.system, 'play', tape, '--speed', '20');
     await eventually(async () => {
       const { trades: found } = await killed.client.call('MarketService/ListTrades', { symbol: 'ACME' });
-      expect((found as unknown[]).length).toBeGreaterThanOrEqual(7);
-    });
+      expect((found as unknown[]).length).toBeGreaterThanOrEqual(6);
+    }, patience);
     player.kill();
     expect((await player.ended).code).toBeNull();
     await runTape(killed.system, 'play', tape, '--speed', 'max');

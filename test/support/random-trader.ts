@@ -1,6 +1,5 @@
 /** A person who trades at random, and repeats a call until its outcome is known. */
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@bufbuild/protobuf';
 import { pause } from '#platform/time/pause.ts';
 import { type Investor, limitTerms } from './investor.ts';
 import { refusalOf } from './refusal.ts';
@@ -22,6 +21,16 @@ export async function untilAnswered(call: () => Promise<unknown>): Promise<void>
   throw new Error('a call was never answered');
 }
 
+/** The id of the order under a key, also where the order service is away for a moment; undefined where none is stored. */
+async function findPlaced(investor: Investor, clientOrderId: string): Promise<string | undefined> {
+  let orderId: string | undefined;
+  await untilAnswered(async () => {
+    const { order } = await investor.call('OrderService/GetOrder', { clientOrderId });
+    orderId = (order as { orderId: string }).orderId;
+  });
+  return orderId;
+}
+
 /** Places, changes and cancels orders until the turns are over; the ids of all orders. */
 export async function tradeAtRandom(investor: Investor, symbol: string, turns: number): Promise<string[]> {
   const orderIds: string[] = [];
@@ -34,11 +43,8 @@ export async function tradeAtRandom(investor: Investor, symbol: string, turns: n
     if (orderId === '' || kind < 3) {
       const terms = limitTerms(below(2) === 0 ? 'BUY' : 'SELL', symbol, String(1 + below(9)), price());
       await untilAnswered(() => investor.call('OrderService/PlaceOrder', { clientOrderId: key, terms }));
-      const { order } = await investor
-        .call('OrderService/GetOrder', { clientOrderId: key })
-        .catch(() => ({ order: {} }));
-      const placed = (order as JsonObject | undefined)?.orderId;
-      if (typeof placed === 'string') orderIds.push(placed);
+      const placed = await findPlaced(investor, key);
+      if (placed !== undefined) orderIds.push(placed);
     } else if (kind < 9) {
       const change = { quantity: String(1 + below(14)), ...(below(2) === 0 ? { limitPrice: price() } : {}) };
       await untilAnswered(() =>

@@ -75,7 +75,7 @@ const chance: ReadonlySet<string> = new Set([
 
 /**
  * Trades and candles of symbols, and fills and profit and loss of accounts, as text without what is made by chance: once the books have `trades`,
- * and every position is that of its fills.
+ * the accounts both sides of each, and every position is that of its fills.
  */
 export async function outcomeOf(
   client: TestClient,
@@ -84,7 +84,10 @@ export async function outcomeOf(
   const outcome = await eventually(async () => {
     const bySymbol = await Promise.all(symbols.map((symbol) => historyOf(client, symbol)));
     expect(bySymbol.reduce((sum, history) => sum + history.trades.length, 0)).toBe(trades);
-    return { bySymbol, accounts: await Promise.all(accounts.map((account) => settledFills(account, symbols))) };
+    const settled = await Promise.all(accounts.map((account) => settledFills(account, symbols)));
+    // A position may be that of its fills because both are behind the market.
+    expect(settled.flatMap(({ fillsBySymbol }) => fillsBySymbol.flat())).toHaveLength(2 * trades);
+    return { bySymbol, accounts: settled };
   });
   return JSON.stringify(outcome, (key, value) => (chance.has(key) ? undefined : value), 1);
 }
