@@ -83,6 +83,18 @@ describe('createQuotes', () => {
     expect(quotes.pricesOf(instrument)).toMatchObject({ askTicks: 10_000n });
   });
 
+  it('waits after a silence until the market is heard again', async () => {
+    // Less than the time between two messages of the market.
+    const copy = open(createFakeMarket(), 200);
+    const quotes = createQuotes({ copy });
+    await copy.complete;
+    const prices = await eventually(async () => {
+      expect(copy.isFresh()).toBe(false);
+      return await quotes.pricesOf(instrument);
+    });
+    expect(prices).toMatchObject({ askTicks: 10_000n });
+  });
+
   it('is UNAVAILABLE while the market cannot be heard', async () => {
     const fake = createFakeMarket();
     fake.setAway(true);

@@ -19,6 +19,8 @@ export type PriceCopy = AsyncDisposable & {
   isFresh(): boolean;
   /** Resolves when the copy has everything for the first time. */
   readonly complete: Promise<void>;
+  /** Resolves when the market is heard next. */
+  untilHeard(): Promise<void>;
   /** Adds terms that the stream has not brought. */
   addTerms(terms: readonly InstrumentTerms[]): void;
 };
@@ -46,6 +48,7 @@ export function openPriceCopy({ market, logger, metrics, staleMs = 3_000 }: Pric
   const complete = Promise.withResolvers<void>();
   const closing = new AbortController();
   let heardTimeMs = Number.NEGATIVE_INFINITY;
+  let heard: PromiseWithResolvers<void> | undefined;
 
   const addTerms = (terms: readonly InstrumentTerms[]) => {
     for (const message of terms) {
@@ -64,6 +67,8 @@ export function openPriceCopy({ market, logger, metrics, staleMs = 3_000 }: Pric
     if (!message.complete) return;
     heardTimeMs = performance.now();
     complete.resolve();
+    heard?.resolve();
+    heard = undefined;
   };
   const following = followFeed<FollowPricesResponse>({
     name: 'market.prices',
@@ -81,6 +86,10 @@ export function openPriceCopy({ market, logger, metrics, staleMs = 3_000 }: Pric
     prices: (symbol) => prices.get(symbol) ?? noPrices,
     isFresh: () => performance.now() - heardTimeMs < staleMs,
     complete: complete.promise,
+    untilHeard() {
+      heard ??= Promise.withResolvers<void>();
+      return heard.promise;
+    },
     addTerms,
     async [Symbol.asyncDispose]() {
       closing.abort();

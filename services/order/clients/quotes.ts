@@ -7,29 +7,21 @@ import type { PriceCopy } from './price-copy.ts';
 /** Prices that limit market orders. */
 export type Quotes = {
   /**
-   * The instrument's prices, from memory and without a promise once the market has been heard. Throws, or rejects, with UNAVAILABLE when
-   * the market has been silent for some seconds: its prices may be wrong by any amount then.
+   * The instrument's prices, from memory and without a promise while the market is heard. Rejects with UNAVAILABLE when it was silent for some
+   * seconds, as its prices may be wrong by any amount then, and is not heard within another one.
    */
   pricesOf(instrument: Instrument): MarketPrices | Promise<MarketPrices>;
 };
 
-/** How long an order may wait for the first prices of a process. */
-const firstPricesMs = 1_000;
+/** How long an order may wait: for the first prices of a process, and after a silence, which a machine that stood still makes too. */
+const pricesMs = 1_000;
 
 /** Prices from the copy. */
 export function createQuotes({ copy }: { copy: PriceCopy }): Quotes {
-  let isComplete = false;
-  void copy.complete.then(() => {
-    isComplete = true;
-  });
-  const fresh = ({ symbol }: Instrument): MarketPrices => {
-    if (!copy.isFresh()) throw unavailable();
-    return copy.prices(symbol);
-  };
   return {
-    pricesOf(instrument) {
-      if (isComplete) return fresh(instrument);
-      return within(firstPricesMs, copy.complete, () => unavailable()).then(() => fresh(instrument));
+    pricesOf({ symbol }) {
+      if (copy.isFresh()) return copy.prices(symbol);
+      return within(pricesMs, copy.untilHeard(), () => unavailable()).then(() => copy.prices(symbol));
     },
   };
 }
