@@ -51,7 +51,7 @@ beforeAll(async () => {
   const admin = await logInAdmin(client, shared);
   for await (const _ of admin.stream('AuditService/RunAudit', {}, timeoutSignal(60_000)));
   scrapes = await scrapeAll(shared.dataDirectory);
-});
+}, 150_000);
 afterAll(() => prometheus?.[Symbol.asyncDispose]());
 
 describe('the dashboards', () => {
