@@ -138,5 +138,5 @@ describe('the audit', () => {
       }
     }
     throw new Error('the stream ended without a verdict');
-  }, 60_000);
+  }, 120_000);
 });

@@ -219,4 +219,4 @@ describe('a market order', () => {
 
 it('leaves books that the audit finds clean', async () => {
   await audit(client, shared.admin);
-});
+}, 120_000);

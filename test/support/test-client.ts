@@ -12,7 +12,7 @@ export type TestClient = {
 };
 
 /** How long a call may take, in ms; undefined: as long as the client's own default. An audit of all books takes its time on a busy machine. */
-export const timeoutOf = ({ name }: DescMethod): number | undefined => (name === 'Audit' ? 30_000 : undefined);
+export const timeoutOf = ({ name }: DescMethod): number | undefined => (name === 'Audit' ? 100_000 : undefined);
 
 /** The descriptor of `OrderService/PlaceOrder`. Throws when no public service has it. */
 export function methodOf(rpc: string): DescMethod {
