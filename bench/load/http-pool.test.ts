@@ -43,7 +43,8 @@ describe('createHttpPool', () => {
         if (!isFirst) echo(request, response);
         isFirst = false;
       },
-      { connectionsMax: 1, timeoutMs: 100 },
+      // The next one has as long.
+      { connectionsMax: 1, timeoutMs: 1_000 },
     );
     const [silent, next] = await Promise.allSettled([pool.send(post('one')), pool.send(post('two'))]);
     expect(silent.status).toBe('rejected');

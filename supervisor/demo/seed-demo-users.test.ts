@@ -71,7 +71,7 @@ function prepare(limits: Partial<SeedLimits> = {}) {
   const lines: string[] = [];
   const output: Output = { line: (text) => void lines.push(text), progress: () => {}, error: () => {} };
   const stop = new AbortController();
-  const all = { firstTryTimeoutMs: 5_000, delayMinMs: 1, delayMaxMs: 5, triesMax: 1_000, ...limits };
+  const all = { firstTryTimeoutMs: 60_000, delayMinMs: 1, delayMaxMs: 5, triesMax: 1_000, ...limits };
   return { lines, stop, options: { output, signal: stop.signal, limits: all } };
 }
 
