@@ -45,7 +45,7 @@ export async function issueShares(admin: Investor, to: Investor, symbol: string,
 /** Changes some of an account's trading conditions and leaves the others as they are. */
 export async function setConditions(
   admin: Investor,
-  { accountId: userId }: Investor,
+  { accountId: userId }: Pick<Investor, 'accountId'>,
   changes: JsonObject,
 ): Promise<void> {
   const { user } = (await admin.call('UserAdminService/GetUser', { userId })) as { user: { conditions: JsonObject } };

@@ -8,6 +8,8 @@ export const waitingPrice = '100.07';
 export const unreadAmount = '7.77';
 /** Name of the automation whose events wait. */
 export const waitingName = 'waits for a trade';
+/** Begin of the address of the person whose events wait and of whom no other service has heard. */
+export const unheardOf = 'waiting-';
 
 const deposited = `type LIKE '%DepositCompleted'`;
 const filled = `type LIKE '%OrderFilled'`;

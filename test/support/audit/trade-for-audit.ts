@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
-import { amountTerms, type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
+import {
+  amountTerms,
+  balancesOf,
+  type Investor,
+  limitTerms,
+  orderOnce,
+  placeOrder,
+  registerInvestor,
+} from '../investor.ts';
 import { bracketTerms, listOf } from '../lists.ts';
 import { issueShares, setConditions } from '../market.ts';
 import type { TestClient } from '../test-client.ts';
@@ -32,6 +40,14 @@ async function forbidPositions(client: TestClient, admin: Investor, symbol: stri
   });
 }
 
+/** Waits until the ledger has settled so many shares: what was only traded cannot be sold yet. */
+async function untilOwned(person: Investor, symbol: string, quantity: string): Promise<void> {
+  await eventually(async () => {
+    const { sharesOf } = await balancesOf(person);
+    expect(sharesOf(symbol)?.available).toBe(quantity);
+  });
+}
+
 /** Two people trade so that each kind of row comes to be: orders and holds in every state, fills of both roles, a gain, transfers, messages. */
 export async function tradeForAudit(client: TestClient, admin: Investor, symbol: string): Promise<void> {
   const [buyer, seller] = [await registerInvestor(client), await registerInvestor(client)];
@@ -44,6 +60,7 @@ export async function tradeForAudit(client: TestClient, admin: Investor, symbol:
   const rest = await place(buyer, 'BUY', '10', '100.03');
   await orderOnce(seller, sale.orderId, 'FILLED');
   await place(seller, 'SELL', '3', '99.00');
+  await untilOwned(buyer, symbol, '13');
   const back = await place(buyer, 'SELL', '2', '101.00');
   await place(seller, 'BUY', '2', '101.00');
   await orderOnce(buyer, back.orderId, 'FILLED');
