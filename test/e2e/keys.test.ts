@@ -73,15 +73,15 @@ function answerOf(outcome: CallOutcome): JsonObject {
 }
 
 /** Calls once, as the case's caller. */
-function send(
+async function send(
   name: string,
   request: JsonObject,
   options: { signal?: AbortSignal; baggage?: string } = {},
 ): Promise<CallOutcome> {
   const method = methodOf(name);
   const isPublic = (accessRule(method)?.roles.length ?? 0) > 0;
-  const { token } = keyedCases[name]?.as === 'admin' ? scene.admin : (scene?.owner ?? { token: '' });
-  return caller.call(method, request, { token: isPublic ? token : undefined, ...options });
+  const person = keyedCases[name]?.as === 'admin' ? scene.admin : scene?.owner;
+  return caller.call(method, request, { token: isPublic ? await person?.freshToken() : undefined, ...options });
 }
 
 const transient = ['unavailable', 'deadline_exceeded', 'aborted', 'resource_exhausted', 'canceled', 'cancelled'];

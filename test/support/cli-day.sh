@@ -83,5 +83,7 @@ outcry withdraw 99999999.00 || CODE=$?
 [ "$CODE" = 3 ]
 outcry resume
 outcry resume --list
+# The ledger settles what has traded a moment later.
+until_prints 'no holds' holds
 outcry balances --json > "$REPORT/balances"
 outcry statement --json --limit 1000 > "$REPORT/statement"

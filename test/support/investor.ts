@@ -11,11 +11,17 @@ export type Investor = {
   email: string;
   password: string;
   token: string;
+  /** The token, renewed some minutes before its end. */
+  freshToken(): Promise<string>;
   /** Calls an RPC as this person. */
   call(rpc: string, request?: JsonObject): Promise<JsonObject>;
   /** Follows a stream as this person. */
   stream(rpc: string, request: JsonObject, signal: AbortSignal): AsyncIterable<JsonObject>;
 };
+
+// A token lasts ten minutes.
+const renewAfterMs = 300_000;
+const renewAgainAfterMs = 10_000;
 
 /** The password of all people in tests. */
 export const testPassword = 'correct horse 7 battery';
@@ -30,24 +36,56 @@ export async function registerInvestor(client: TestClient, cash = '100000.00'): 
     displayName: 'Test Investor',
   });
   const investor = await logIn(client, email, testPassword);
-  if (cash !== '') await investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: cash });
+  if (cash !== '') await deposit(investor, cash);
   return investor;
 }
 
-/** Logs a person in. */
+/** Brings in cash (decimal), and waits until it is there: on a busy machine the payment provider may take its time. */
+async function deposit(investor: Investor, amount: string): Promise<void> {
+  const { transfer } = await investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount });
+  const { transferId = '', status } = transfer as JsonObject;
+  if (status === 'TRANSFER_STATUS_COMPLETED') return;
+  await eventually(async () => {
+    const read = await investor.call('LedgerService/GetTransfer', { transferId });
+    expect(read.transfer).toMatchObject({ status: 'TRANSFER_STATUS_COMPLETED' });
+  });
+}
+
+/** Logs a person in, and again from time to time: a test may last longer than a token on a busy machine. */
 export async function logIn(client: TestClient, email: string, password: string): Promise<Investor> {
-  const { tokens } = (await client.call('SessionService/LogIn', { email, password })) as {
-    tokens: { accessToken: string; userId: string };
+  const { accessToken, userId } = await openSession(client, email, password);
+  let token = accessToken;
+  let renewTimeMs = performance.now() + renewAfterMs;
+  let renewing: Promise<unknown> | undefined;
+  const renew = async () => {
+    renewTimeMs = performance.now() + renewAgainAfterMs;
+    ({ accessToken: token } = await openSession(client, email, password));
+    renewTimeMs = performance.now() + renewAfterMs;
   };
-  const token = tokens.accessToken;
+  const freshToken = async () => {
+    // Where it cannot be renewed, it is good for some minutes yet.
+    if (performance.now() > renewTimeMs) renewing = renew().catch(() => {});
+    await renewing;
+    return token;
+  };
   return {
-    accountId: tokens.userId,
+    accountId: userId,
     email,
     password,
-    token,
-    call: (rpc, request = {}) => client.call(rpc, request, token),
-    stream: (rpc, request, signal) => client.stream(rpc, request, { token, signal }),
+    get token() {
+      return token;
+    },
+    freshToken,
+    call: async (rpc, request = {}) => client.call(rpc, request, await freshToken()),
+    async *stream(rpc, request, signal) {
+      yield* client.stream(rpc, request, { token: await freshToken(), signal });
+    },
   };
+}
+
+async function openSession(client: TestClient, email: string, password: string) {
+  const { tokens } = await client.call('SessionService/LogIn', { email, password });
+  return tokens as { accessToken: string; userId: string };
 }
 
 /** An order as JSON. */
