@@ -9,7 +9,8 @@ const node = '/nodejs/bin/node';
 const callPort = 9_000;
 const adminPort = 9_464;
 const smtpPort = 2_525;
-const probe = `fetch('http://127.0.0.1:${adminPort}/readyz').then((a)=>process.exit(a.ok?0:1),()=>process.exit(1))`;
+// By node:http, as fetch takes twice the time of the processor.
+const probe = `require('http').get('http://127.0.0.1:${adminPort}/readyz',(a)=>process.exit(a.statusCode===200?0:1)).on('error',()=>process.exit(1))`;
 
 /** Services that store something, and the bus: each has a database and a secret with its URL. */
 export const databases = [...services.filter(({ database }) => database).map(({ name }) => name), busDatabase];
@@ -40,7 +41,7 @@ function composeService(service: ServiceDefinition) {
   const isGateway = service.name === 'gateway';
   return {
     image,
-    command: [service.main.replace(/\.ts$/, '.mjs')],
+    command: [...heapFlags(service), service.main.replace(/\.ts$/, '.mjs')],
     env_file: ['.env'],
     environment: environmentOf(service),
     secrets,
@@ -51,6 +52,11 @@ function composeService(service: ServiceDefinition) {
     ...(isGateway ? { ports: [`\${OUTCRY_PUBLISH:-127.0.0.1:8080}:${callPort}`] } : {}),
     ...(service.name === 'simulator' ? { profiles: ['simulator'] } : {}),
   };
+}
+
+/** Without them V8 takes its bounds from the memory of the whole machine. */
+function heapFlags({ heapMaxMib, semiSpaceMaxMib }: ServiceDefinition): string[] {
+  return [`--max-old-space-size=${heapMaxMib}`, `--max-semi-space-size=${semiSpaceMaxMib}`];
 }
 
 function environmentOf(service: ServiceDefinition): Record<string, string> {
@@ -196,8 +202,9 @@ function watchers() {
   };
 }
 
+// A check starts a process: half a second of a processor for the broker's, 0.06 s for a service's.
 function check(command: string[]) {
-  return { test: ['CMD', ...command], interval: '5s', timeout: '5s', retries: 24, start_period: '20s' };
+  return { test: ['CMD', ...command], interval: '10s', timeout: '5s', retries: 12, start_period: '20s' };
 }
 
 /** Name of the secret with the private keys of a service. */

@@ -7,14 +7,15 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { operatorEmail } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
 import { deploy, smoke } from './deploy.ts';
 import { findCompose } from './engine.ts';
 import { composeFiles } from './files.ts';
 import { makeSecrets } from './secrets.ts';
+import { readSettings } from './settings.ts';
 
 const folder = join(projectDirectory, 'compose', 'secrets');
+const settingsPath = join(projectDirectory, '.env');
 const startTimeMs = performance.now();
 const step = (what: string) =>
   console.log(`${((performance.now() - startTimeMs) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
@@ -24,10 +25,8 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: { version: { type: 'string' }, url: { type: 'string' }, 'no-pull': { type: 'boolean' } },
   });
-  const target = {
-    ...{ folder, step, url: values.url ?? 'http://127.0.0.1:8080' },
-    operatorEmail: process.env.OUTCRY_OPERATOR_EMAIL ?? operatorEmail,
-  };
+  const settings = readSettings(settingsPath, process.env);
+  const target = { folder, url: values.url ?? settings.url, operatorEmail: settings.operatorEmail };
   switch (positionals.join(' ')) {
     case 'prepare':
       return prepare();
@@ -36,7 +35,11 @@ async function main(): Promise<void> {
     case 'deploy':
       if (values.version === undefined) throw new TypeError('--version V is missing');
       prepare();
-      return deploy({ ...target, compose: findCompose(), version: values.version, pulls: !values['no-pull'] });
+      return deploy({
+        ...{ step, compose: findCompose(), version: values.version, before: settings.version },
+        ...{ settings: settingsPath, pulls: !values['no-pull'] },
+        smoke: () => smoke(target),
+      });
     case 'generate':
       for (const [path, text] of Object.entries(composeFiles())) writeFileSync(join(projectDirectory, path), text);
       return;
@@ -47,8 +50,7 @@ async function main(): Promise<void> {
 
 function prepare(): void {
   makeSecrets(folder);
-  const env = join(projectDirectory, '.env');
-  if (!existsSync(env)) copyFileSync(join(projectDirectory, '.env.example'), env);
+  if (!existsSync(settingsPath)) copyFileSync(join(projectDirectory, '.env.example'), settingsPath);
 }
 
 try {
