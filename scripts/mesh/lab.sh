@@ -64,6 +64,7 @@ from_overlay() { realpath --relative-to="$(realpath "$overlay")" "$1"; }
 cat >"$overlay/kustomization.yaml" <<EOF
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
+namespace: outcry
 resources: [$(from_overlay k8s/overlays/laptop)]
 components: [$(from_overlay istio/canary-argo-rollouts/order)]
 EOF

@@ -23,6 +23,16 @@ export async function renderOverlay(directory: string): Promise<Overlay> {
   if (namespace === undefined || namespaces.size > 1) {
     throw new CommandError(`${directory} must have one namespace, and has ${[...namespaces].join(', ') || 'none'}`);
   }
+  const without = manifests.filter(({ kind, metadata }) => metadata.namespace === undefined && !isOfCluster(kind));
+  if (without.length > 0) {
+    const names = without.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
+    throw new CommandError(`${directory} must state its namespace, which these lack: ${names}`);
+  }
   const parameters = manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'parameters');
   return { manifests, namespace, parameters: parameters?.data ?? {} };
+}
+
+/** Whether resources of a kind stand in no namespace, of the kinds that overlays have. */
+function isOfCluster(kind: string): boolean {
+  return kind === 'Namespace' || kind === 'PriorityClass' || kind.startsWith('Cluster');
 }

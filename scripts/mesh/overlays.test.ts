@@ -113,7 +113,10 @@ describe('the overlays of a laptop and of production', () => {
     timeout: 60_000,
   }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
-    const { manifests } = await renderOwn('components: [K8S/components/external-secrets]\n', 'overlays/example');
+    const { manifests } = await renderOwn(
+      'namespace: outcry\ncomponents: [K8S/components/external-secrets]\n',
+      'overlays/example',
+    );
     const external = manifests.filter(({ kind }) => kind === 'ExternalSecret');
     expect(names(external)).toEqual([...requiredSecrets(manifests), ...brokerSecrets(manifests)].toSorted());
   });
@@ -180,6 +183,13 @@ components: [K8S/components/cert-manager, K8S/components/parameters]
     expect(JSON.stringify(manifests)).not.toMatch(/ns\/outcry|outcry\.svc|"namespace":"outcry"/);
   });
 
+  it('is refused when a component brings what has no namespace', { timeout: 60_000 }, async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    await expect(renderOwn('components: [K8S/components/rabbitmq]\n', 'overlays/laptop')).rejects.toThrow(
+      /must state its namespace, which these lack: .*StatefulSet rabbitmq/,
+    );
+  });
+
   it('changes the image of one service, or registry and version of all', { timeout: 60_000 }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const one = await renderOwn(
@@ -197,7 +207,7 @@ components: [K8S/components/cert-manager, K8S/components/parameters]
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const components =
       'components: [K8S/components/rabbitmq, K8S/components/traces, K8S/components/gateway-api, K8S/components/istio-cni]\n';
-    const { manifests } = await renderOwn(components, 'overlays/laptop');
+    const { manifests } = await renderOwn(`namespace: outcry\n${components}`, 'overlays/laptop');
     const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
     expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);
     expect(requiredSecrets(manifests)).toContain('rabbitmq-users');

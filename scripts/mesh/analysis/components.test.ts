@@ -23,7 +23,7 @@ async function renderWith(component: string) {
   try {
     const path = (folder: string) => relative(directory, join(projectDirectory, folder));
     const lists = `resources: [${path('k8s/overlays/laptop')}]\ncomponents: [${path(component)}]\n`;
-    const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+    const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: outcry\n';
     await writeFile(join(directory, 'kustomization.yaml'), `${head}${lists}`);
     return (await renderOverlay(directory)).manifests;
   } finally {
