@@ -7,8 +7,7 @@ import { audit } from '../support/investors-day.ts';
 import type { TestClient } from '../support/test-client.ts';
 
 const patience = { timeoutMs: 30_000 };
-// Events on their way to the market service arrive within the first time; in the second one no price may change.
-const settleMs = 2_000;
+// Far more than lies between two changes of prices while the exchange works.
 const observedMs = 3_000;
 let system: RunningSystem;
 let client: TestClient;
@@ -25,17 +24,20 @@ async function quotes(): Promise<string> {
   return JSON.stringify(await client.call('MarketService/ListQuotes', {}));
 }
 
-it('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
+it('every price stops with the exchange, and goes on with it', { timeout: 180_000 }, async () => {
   const before = await quotes();
   await eventually(async () => expect(await quotes()).not.toBe(before), patience);
   const exchange = system.run().processes.find(({ name }) => name === 'exchange');
   if (exchange === undefined) throw new Error('no exchange runs');
   process.kill(exchange.pid, 'SIGSTOP');
   try {
-    await pause(settleMs);
-    const stopped = await quotes();
-    await pause(observedMs);
-    expect(await quotes()).toBe(stopped);
+    // Events on their way to the market service still arrive, on a busy machine for a while.
+    const stopped = await eventually(async () => {
+      const shown = await quotes();
+      await pause(observedMs);
+      expect(await quotes()).toBe(shown);
+      return shown;
+    }, patience);
     process.kill(exchange.pid, 'SIGCONT');
     await eventually(async () => expect(await quotes()).not.toBe(stopped), patience);
   } finally {
