@@ -102,7 +102,7 @@ export const keyedCases: Record<string, KeyedCase> = {
   },
   'order.v1.OrderInternalService/PlaceOrders': {
     ...orderCase,
-    make: (scene) => ({ items: [{ order: order(scene), userToken: scene.owner.token, remainingMs: 4_000 }] }),
+    make: (scene) => ({ items: [{ order: order(scene), userToken: scene.owner.token, remainingMs: 30_000 }] }),
   },
   'order.v1.OrderService/CancelAllOrders': {
     make: async ({ admin, owner }) => {

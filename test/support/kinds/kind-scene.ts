@@ -26,6 +26,7 @@ export type KindWorld = {
 /** Terms without symbol and side. */
 export type KindTerms = JsonObject & { type: string };
 
+const patience = { timeoutMs: 30_000 };
 const opposite = { BUY: 'SELL', SELL: 'BUY' } as const;
 
 /** Registers the others, who have enough for every scene. */
@@ -114,7 +115,7 @@ export class KindScene {
       const read = await readOrder(this.owner, orderId);
       expect({ ...read, waiting: read.waiting ?? false }).toMatchObject({ waiting: false, ...expected });
       return read;
-    });
+    }, patience);
     await expectHeld(this.owner, this.#start, this.#orderIds);
     return order;
   }

@@ -68,7 +68,8 @@ export const lives: Readonly<Record<string, Life>> = {
   },
   async 'LIMIT GTD ends at its time, and is refused after it'(scene) {
     const until = (ms: number) => ({ ...time('GTD'), expireTime: new Date(Date.now() + ms).toISOString() });
-    const orderId = await scene.place(limit(scene, 0, until(3_000)), open);
+    // Not so soon that a machine which stands still for some seconds comes to it before the order is seen open.
+    const orderId = await scene.place(limit(scene, 0, until(12_000)), open);
     expect((await scene.refused(limit(scene, 0, until(-1_000)))).reason).toBe('EXPIRE_TIME_PAST');
     await scene.expectOrder(orderId, cancelled('EXPIRED', '0'));
   },
