@@ -20,6 +20,7 @@ type QuoteJson = { symbol: string; bidPrice?: string; askPrice?: string; lastPri
 type Credentials = { email: string; password: string };
 
 const deposit = '50000.00';
+const bought = '20';
 const patience = { timeoutMs: 30_000 };
 
 /** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`, who may have a client of their own. */
@@ -32,7 +33,7 @@ export async function liveInvestorsDay(
   const investor = await registerInvestor(client, deposit);
   expect((await balancesOf(investor)).cash?.total).toBe(deposit);
   const quote = await watchPrices(client, symbol);
-  await buyAtMarket(investor, symbol, '20');
+  await buyAtMarket(investor, symbol, bought);
   await restAndCancel(investor, symbol, quote);
   await seeRevaluation(investor, symbol);
   await readFillMail(investor);
@@ -57,13 +58,17 @@ async function watchPrices(client: TestClient, symbol: string): Promise<QuoteJso
   );
 }
 
-async function buyAtMarket(investor: Investor, symbol: string, quantity: string): Promise<void> {
-  // A book that has just opened may offer less than that; what is not filled at once is cancelled.
+/** Waits until the book has more than twice the quantity: it may have less for a moment, and what is not filled at once is cancelled. */
+async function untilDeep(investor: Investor, symbol: string, side: 'bids' | 'asks', quantity: string): Promise<void> {
   await eventually(async () => {
     const { depth } = await investor.call('MarketService/GetDepth', { symbol, levels: 10 });
-    const { asks = [] } = depth as { asks?: { quantity: string }[] };
-    expect(asks.reduce((sum, level) => sum + Number(level.quantity), 0)).toBeGreaterThan(2 * Number(quantity));
+    const { [side]: levels = [] } = depth as { [side in 'bids' | 'asks']?: { quantity: string }[] };
+    expect(levels.reduce((sum, level) => sum + Number(level.quantity), 0)).toBeGreaterThan(2 * Number(quantity));
   }, patience);
+}
+
+async function buyAtMarket(investor: Investor, symbol: string, quantity: string): Promise<void> {
+  await untilDeep(investor, symbol, 'asks', quantity);
   const { orderId } = await placeOrder(investor, marketTerms('BUY', symbol, quantity));
   const order = await orderOnce(investor, orderId, 'FILLED');
   expect(order.filledQuantity).toBe(quantity);
@@ -133,11 +138,31 @@ async function letRecurringOrderRun(investor: Investor, symbol: string): Promise
   await investor.call('AutoService/SetRuleEnabled', { ruleId, enabled: false });
   const order = await orderOnce(investor, run.orderId, 'FILLED');
   // A fraction of a share, in ten-thousandths, that cost no more than the amount with its fee.
-  const bought = parseDecimal(order.filledQuantity ?? '', QUANTITY_SCALE);
-  expect([bought > 0n, bought % 1_000_000n === 0n, bought % 100n]).toEqual([true, false, 0n]);
-  const cost = parseDecimal(order.averageFillPrice ?? '', PRICE_SCALE) * bought;
+  const part = parseDecimal(order.filledQuantity ?? '', QUANTITY_SCALE);
+  expect([part > 0n, part % 1_000_000n === 0n, part % 100n]).toEqual([true, false, 0n]);
+  const cost = parseDecimal(order.averageFillPrice ?? '', PRICE_SCALE) * part;
   const spent = cost + parseDecimal(order.fees ?? '', CASH_SCALE) * 1_000_000n;
   expect(spent <= parseDecimal(amount, CASH_SCALE) * 1_000_000n).toBe(true);
+  await untilRunsSettled(investor, symbol, ruleId);
+}
+
+/** Waits until what each run of the rule has bought is the investor's: on a busy machine there is more than one before it is paused. */
+async function untilRunsSettled(investor: Investor, symbol: string, ruleId: string): Promise<void> {
+  await eventually(async () => {
+    const { runs } = (await investor.call('AutoService/ListRuns', { ruleId })) as {
+      runs: { outcome: string; orderId?: string }[];
+    };
+    expect(runs.map(({ outcome }) => outcome)).not.toContain('RUN_OUTCOME_PENDING');
+    let total = parseDecimal(bought, QUANTITY_SCALE);
+    for (const { orderId } of runs.filter((run) => run.orderId)) {
+      const { order } = (await investor.call('OrderService/GetOrder', { orderId: orderId ?? '' })) as {
+        order: { filledQuantity?: string };
+      };
+      total += parseDecimal(order.filledQuantity || '0', QUANTITY_SCALE);
+    }
+    const { sharesOf } = await balancesOf(investor);
+    expect(parseDecimal(sharesOf(symbol)?.total ?? '0', QUANTITY_SCALE)).toBe(total);
+  }, patience);
 }
 
 async function readAnalytics(client: TestClient, symbol: string): Promise<void> {
@@ -165,6 +190,7 @@ async function sellAll(investor: Investor, symbol: string): Promise<void> {
     assert(shares?.held === '0', 'shares are still held');
     return shares.available;
   }, patience);
+  await untilDeep(investor, symbol, 'bids', quantity);
   const { orderId } = await placeOrder(investor, marketTerms('SELL', symbol, quantity));
   await orderOnce(investor, orderId, 'FILLED');
   await eventually(async () => {
