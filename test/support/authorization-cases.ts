@@ -87,7 +87,11 @@ export const bodies: Record<string, BodyMaker> = {
     symbol,
     quantity: '1',
   }),
-  'LedgerAdminService/Audit': nothing,
+  'LedgerAdminService/Audit': async (scene) => {
+    proved ??= prove(scene);
+    await proved;
+    return {};
+  },
   'AuditService/RunAudit': nothing,
   'AuditService/GetVerdict': nothing,
   'AuditService/ListVerdicts': nothing,
@@ -187,6 +191,13 @@ export const bodies: Record<string, BodyMaker> = {
   'SessionService/LogOut': nothing,
   'SessionService/LogOutEverywhere': nothing,
 };
+
+let proved: Promise<void> | undefined;
+
+/** Has all that came before proved by the audit: that takes longer, on a busy machine, than the answer to one call may. */
+async function prove({ admin }: Scene): Promise<void> {
+  for await (const _ of admin.stream('AuditService/RunAudit', {}, AbortSignal.timeout(50_000)));
+}
 
 function restingOrder({ owner, symbol }: Scene) {
   return placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));

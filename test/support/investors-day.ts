@@ -22,6 +22,7 @@ type Credentials = { email: string; password: string };
 const deposit = '50000.00';
 const bought = '20';
 const patience = { timeoutMs: 30_000 };
+const auditMsMax = 90_000;
 
 /** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`, who may have a client of their own. */
 export async function liveInvestorsDay(
@@ -210,12 +211,20 @@ async function withdraw(investor: Investor): Promise<void> {
   expect(micros(before?.total) - micros(after?.total)).toBe(1_000_000_000n);
 }
 
-/** Expects the audit to find nothing. */
+/** Expects a full pass of the audit to find nothing; on a busy machine it takes longer than a call for one answer may. */
 export async function audit(client: TestClient, { email, password }: Credentials): Promise<void> {
   const admin = await logIn(client, email, password);
-  const answer = await admin.call('LedgerAdminService/Audit');
-  expect(answer.findings ?? []).toEqual([]);
-  expect(answer.clean).toBe(true);
+  const findings: unknown[] = [];
+  const found = await firstOf(
+    'the verdict of the audit',
+    (signal) => admin.stream('AuditService/RunAudit', { findingsMax: 100 }, signal),
+    ({ finding, verdict }) => {
+      if (finding !== undefined) findings.push(finding);
+      return verdict;
+    },
+    auditMsMax,
+  );
+  expect({ findings, verdict: found }).toMatchObject({ findings: [], verdict: { clean: true } });
 }
 
 function micros(amount: string | undefined): bigint {
