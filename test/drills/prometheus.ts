@@ -5,8 +5,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import { stringify } from 'yaml';
+import { freePort } from '#platform/testing/free-port.ts';
 import { projectDirectory } from '../../scripts/tool.ts';
 
 /** An alert as Prometheus has it. */
@@ -33,7 +33,7 @@ export async function startPrometheus(adminPorts: readonly number[]): Promise<Pr
   await mkdir(join(folder, 'rules'));
   for (const name of ['alerts.yaml', 'service-levels.yaml']) await cp(join(rules, name), join(folder, 'rules', name));
   await writeFile(join(folder, 'prometheus.yaml'), stringify(configuration(adminPorts)));
-  const port = await getPort();
+  const port = await freePort();
   const child = spawn(
     'prometheus',
     [
