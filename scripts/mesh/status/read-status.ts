@@ -104,7 +104,7 @@ function auditOf(samples: readonly Sample[]): MeshStatus['audit'] {
 async function readLeases(namespace: string): Promise<LeaseStatus[]> {
   const leases: LeaseStatus[] = [];
   for (const { name: service } of services.filter(({ database }) => database)) {
-    const psql = ['psql', '--host=127.0.0.1', '--username=postgres', `--dbname=${service}`, '-Atc', leaseSql];
+    const psql = ['psql', '--username=postgres', `--dbname=${service}`, '-Atc', leaseSql];
     const text = await kubectl([
       '-n',
       namespace,
@@ -116,7 +116,7 @@ async function readLeases(namespace: string): Promise<LeaseStatus[]> {
       ...psql,
     ]).catch((error: unknown) => {
       // A database of a service that this overlay does not have.
-      if (error instanceof CommandError) return '[]';
+      if (error instanceof CommandError && /database .* does not exist/.test(error.message)) return '[]';
       throw error;
     });
     for (const lease of JSON.parse(text) as Omit<LeaseStatus, 'service'>[]) leases.push({ service, ...lease });
