@@ -3,7 +3,7 @@
 //   --watch SECONDS      how long the new release must stay well (default: 60)
 //   --roll-back          rolls back to the release before the last, and applies nothing
 import { parseArgs } from 'node:util';
-import { applyOverlay, CommandError, findOverlayProblems, renderOverlay } from '../mesh/index.ts';
+import { applyOverlay, CommandError, describeFailure, findOverlayProblems, renderOverlay } from '../mesh/index.ts';
 import { readRevisions, rollBack } from './revisions.ts';
 import { smoke } from './smoke.ts';
 
@@ -12,8 +12,7 @@ const startTimeMs = performance.now();
 try {
   await deploy();
 } catch (error) {
-  if (!(error instanceof CommandError)) throw error;
-  console.error(`deploy: ${error.message}`);
+  console.error(`deploy: ${describeFailure(error)}`);
   process.exitCode = 1;
 }
 

@@ -6,6 +6,20 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
+/**
+ * The one line that a command prints of an error that its user can do something about: a CommandError, a value out of its range, or a flag
+ * that there is not. Throws every other error again.
+ */
+export function describeFailure(error: unknown): string {
+  if (isUsageError(error)) return error.message.split('. To specify')[0] ?? error.message;
+  if (error instanceof CommandError || error instanceof RangeError) return error.message;
+  throw error;
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
 /** How to run a command. */
 export type CommandOptions = {
   /** What it reads from its standard input; default nothing. */

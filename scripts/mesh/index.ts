@@ -3,7 +3,7 @@ export { rpcPort } from './allow-policies.ts';
 export { applyOverlay } from './apply.ts';
 export { type Route, shareRoutes } from './canary-routes.ts';
 export { changeRoutes } from './change-routes.ts';
-export { CommandError, kubectl, runCommand } from './command.ts';
+export { CommandError, describeFailure, kubectl, runCommand } from './command.ts';
 export { loadMeshRpcs, type MeshRpc } from './contracts.ts';
 export { ensureEdgeSecrets } from './edge-secrets.ts';
 export { type Manifest, serviceLabel } from './manifest.ts';

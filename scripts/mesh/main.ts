@@ -1,5 +1,5 @@
 // `npm run mesh -- COMMAND`: what is done with a mesh that runs. commands.ts has the commands.
-import { CommandError } from './command.ts';
+import { describeFailure } from './command.ts';
 import { meshCommands } from './commands.ts';
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -11,8 +11,7 @@ if (command === undefined) {
   try {
     await command(args);
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    console.error(`mesh ${name}: ${error.message}`);
+    console.error(`mesh ${name}: ${describeFailure(error)}`);
     process.exitCode = 1;
   }
 }

@@ -4,7 +4,7 @@
 //   OUTCRY_BUILD_IMAGE   the command that builds and delivers the image; it is given NAME -f Dockerfile . (default: docker build -t)
 import { parseArgs } from 'node:util';
 import { applyOverlay } from './apply.ts';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, describeFailure, runCommand } from './command.ts';
 import { serviceImages } from './manifest.ts';
 import { defaultOverlay, renderOverlay } from './overlay.ts';
 import { findOverlayProblems } from './requirements.ts';
@@ -14,8 +14,7 @@ const startTimeMs = performance.now();
 try {
   await bringUp();
 } catch (error) {
-  if (!(error instanceof CommandError)) throw error;
-  console.error(`mesh:up: ${error.message}`);
+  console.error(`mesh:up: ${describeFailure(error)}`);
   process.exitCode = 1;
 }
 

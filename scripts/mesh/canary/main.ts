@@ -10,7 +10,7 @@
 // Exit code 0: promoted, or nothing to do. 1: it could not go on. 2: aborted.
 import { parseArgs } from 'node:util';
 import { services } from '../../../supervisor/index.ts';
-import { CommandError } from '../command.ts';
+import { CommandError, describeFailure } from '../command.ts';
 import { hasCanary } from '../mesh-file.ts';
 import { openKubernetes } from './kubernetes.ts';
 import { parseEnv } from './parse-env.ts';
@@ -32,8 +32,7 @@ try {
     console.log('State the image in your overlay too: the next `kubectl apply` takes it from there.');
   process.exitCode = type === 'aborted' ? 2 : 0;
 } catch (error) {
-  if (!(error instanceof CommandError || error instanceof RangeError)) throw error;
-  console.error(`canary: ${error.message}`);
+  console.error(`canary: ${describeFailure(error)}`);
   process.exitCode = 1;
 }
 
