@@ -12,7 +12,14 @@ import { readSettings, writeVersion } from './settings.ts';
 
 const read = (path: string) => readFileSync(join(projectDirectory, path), 'utf8');
 
-type Service = { secrets?: string[]; depends_on?: Record<string, unknown>; healthcheck?: unknown; volumes?: string[] };
+type Service = {
+  restart?: string;
+  command?: string[];
+  secrets?: string[];
+  depends_on?: Record<string, unknown>;
+  healthcheck?: unknown;
+  volumes?: string[];
+};
 type Document = { services: Record<string, Service>; secrets: Record<string, { file: string }> };
 
 const document = parse(read('compose.yaml')) as Document;
@@ -21,6 +28,15 @@ describe('composeFiles', () => {
   it('are what is committed', () => {
     for (const [path, text] of Object.entries(composeFiles()))
       expect(read(path) === text, `npm run compose -- generate renews ${path}`).toBe(true);
+  });
+
+  it('start again after a fault or with the machine, all but the load, and bound the heap of every service', () => {
+    const without = Object.keys(document.services).filter(
+      (name) => document.services[name]?.restart !== 'unless-stopped',
+    );
+    expect(without).toEqual(['k6']);
+    for (const { name, heapMaxMib } of services)
+      expect(document.services[name]?.command, name).toContain(`--max-old-space-size=${heapMaxMib}`);
   });
 
   it('have every service with a health gate, secrets that are made, and files that exist', () => {

@@ -151,11 +151,11 @@ function servers() {
 }
 
 function watchers() {
-  const profiles = ['watch'];
+  const watcher = { profiles: ['watch'], restart: 'unless-stopped' };
   return {
     prometheus: {
       image: 'prom/prometheus:v3.5.0',
-      profiles,
+      ...watcher,
       command: ['--config.file=/etc/prometheus/prometheus.yaml', '--storage.tsdb.retention.time=15d'],
       volumes: [
         './compose/prometheus.yaml:/etc/prometheus/prometheus.yaml:ro',
@@ -166,7 +166,7 @@ function watchers() {
     },
     grafana: {
       image: 'grafana/grafana:12.1.1',
-      profiles,
+      ...watcher,
       environment: {
         GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana_password',
         PROMETHEUS_URL: 'http://prometheus:9090',
@@ -182,14 +182,14 @@ function watchers() {
     },
     collector: {
       image: 'otel/opentelemetry-collector-contrib:0.135.0',
-      profiles,
+      ...watcher,
       command: ['--config=/etc/collector.yaml'],
       environment: { TRACES_ENDPOINT: 'jaeger:4317' },
       volumes: ['./k8s/observability/collector.yaml:/etc/collector.yaml:ro'],
     },
     jaeger: {
       image: 'jaegertracing/jaeger:2.10.0',
-      profiles,
+      ...watcher,
       ports: [`\${JAEGER_PUBLISH:-127.0.0.1:16686}:16686`],
     },
     k6: {
