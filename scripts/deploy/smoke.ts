@@ -1,14 +1,11 @@
 import { pause } from '#platform/time/pause.ts';
+import { publicServices } from '../../gateway/index.ts';
 import { CommandError, findTroubles, kubectl, readStatus, runInPod } from '../mesh/index.ts';
+import { describeUnreached, smokeProgram } from './smoke-program.ts';
 
 const lookEveryMs = 10_000;
-
-/** Reads through the gateway that need no log-in and reach the services behind it: each must answer 200. */
-const reads = [
-  ['/outcry.market.v1.MarketService/ListInstruments', '{}'],
-  ['/outcry.user.v1.SessionService/GetJwks', '{}'],
-  ['/', ''],
-] as const;
+// The gateway hears of a service that has just begun a moment later.
+const reachedMsMax = 30_000;
 
 /** Tries the system that was just applied, then watches it. Rejects with CommandError, with what is wrong. */
 export async function smoke(
@@ -17,11 +14,15 @@ export async function smoke(
 ): Promise<void> {
   const first = await readStatus(namespace);
   const restarts = restartsOf(first.workloads);
-  await requireReads(namespace);
+  const workloads = new Set(first.workloads.map(({ name }) => name));
+  const expected = publicServices
+    .map(({ typeName }) => typeName)
+    .filter((name) => workloads.has(name.split('.')[1] ?? ''));
+  await untilReached(namespace, expected);
   step('answers');
   for (const endMs = performance.now() + watchSeconds * 1_000; performance.now() < endMs; ) {
     await pause(Math.min(lookEveryMs, watchSeconds * 1_000));
-    await requireReads(namespace);
+    await requireReached(namespace, expected);
   }
   const status = await readStatus(namespace);
   const more = restartsOf(status.workloads) - restarts;
@@ -34,24 +35,21 @@ function restartsOf(workloads: readonly { restarts: number }[]): number {
   return workloads.reduce((total, { restarts }) => total + restarts, 0);
 }
 
+async function untilReached(namespace: string, expected: readonly string[]): Promise<void> {
+  for (const deadlineMs = performance.now() + reachedMsMax; ; await pause(lookEveryMs / 10)) {
+    try {
+      return await requireReached(namespace, expected);
+    } catch (error) {
+      if (performance.now() > deadlineMs) throw error;
+    }
+  }
+}
+
 /** Inside a pod of the gateway, so that no name, certificate or balancer of the way in matters. */
-async function requireReads(namespace: string): Promise<void> {
+async function requireReached(namespace: string, expected: readonly string[]): Promise<void> {
   const pods = ['get', 'pods', '-l', 'app=gateway', '--field-selector=status.phase=Running', '-o', 'name'];
   const [pod] = (await kubectl(['-n', namespace, ...pods])).split('\n');
   if (!pod) throw new CommandError('no pod of the gateway runs');
-  const answers = (await runInPod(namespace, pod, program())).trim().split('\n');
-  const failed = reads.filter((_, index) => answers[index] !== '200');
-  if (failed.length === 0) return;
-  throw new CommandError(`the gateway answers ${answers.join(', ')} to ${reads.map(([path]) => path).join(', ')}`);
-}
-
-function program(): string {
-  return `(async () => {
-    for (const [path, body] of ${JSON.stringify(reads)}) {
-      const options = body === '' ? {} : { method: 'POST', body, headers: { 'content-type': 'application/json' } };
-      const answer = await fetch('http://127.0.0.1:9000' + path, { ...options, signal: AbortSignal.timeout(10_000) })
-        .catch((error) => ({ status: error.message }));
-      console.log(answer.status);
-    }
-  })()`;
+  const unreached = describeUnreached(await runInPod(namespace, pod, smokeProgram(expected)), expected);
+  if (unreached.length > 0) throw new CommandError(`the gateway answers: ${unreached.join(', ')}`);
 }
