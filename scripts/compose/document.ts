@@ -220,8 +220,14 @@ export function prometheusDocument() {
     scrape_configs: [
       {
         job_name: 'outcry',
-        // A name stands for every replica of a service.
-        dns_sd_configs: [{ names: services.map(({ name }) => name), type: 'A', port: adminPort }],
+        // A name stands for every replica. Read often, as a deployment leaves addresses that no longer answer behind.
+        dns_sd_configs: [
+          { names: services.map(({ name }) => name), type: 'A', port: adminPort, refresh_interval: '5s' },
+        ],
+        // An alert that names an address alone says nothing of the service.
+        relabel_configs: [
+          { source_labels: ['__meta_dns_name', '__address__'], separator: '/', target_label: 'instance' },
+        ],
       },
     ],
   };
