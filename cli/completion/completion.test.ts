@@ -18,7 +18,8 @@ function completeInBash(...words: string[]): string[] {
   const typed = ['outcry', ...words].map((word) => `'${word}'`).join(' ');
   const script = `${bashCompletion(commands)}
 COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _outcry; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['-u', '-c', script], { encoding: 'utf8' });
+  // A bash whose standard input is a socket takes itself for a remote one, and reads the machine's bashrc, when no other shell has started it.
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-u', '-c', script], { encoding: 'utf8' });
   expect(stderr).toBe('');
   return stdout.trim().split('\n');
 }
