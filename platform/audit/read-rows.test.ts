@@ -18,7 +18,16 @@ const tables = {
     live: 'NOT done',
     ids: 'name = ANY($1::text[])',
   },
+  named: {
+    from: 'named',
+    key: 'id',
+    keyColumns: ['id'],
+    columns: [],
+    ids: 'id = ANY($1::text[]::uuid[])',
+  },
 } satisfies AuditedTables;
+
+const id = '01a22cfc-54a2-78b1-957e-58111b9a165a';
 
 let db: OpenTestDatabase;
 
@@ -27,6 +36,7 @@ beforeAll(async () => {
   await migratePlatform(db, { signal: new AbortController().signal, logger: silentLogger });
   await db.query('CREATE TABLE thing (sequence bigint PRIMARY KEY, name text, done boolean)');
   await db.query(`INSERT INTO thing SELECT n, 'n' || n, n % 2 = 0 FROM generate_series(1, 1200) AS n`);
+  await db.query(`CREATE TABLE named AS SELECT '${id}'::uuid AS id`);
   await db.query(`INSERT INTO platform.feed_position (name, sequence, epoch) VALUES ('exchange.0', 7, 'e')`);
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
@@ -66,6 +76,11 @@ describe('readRows', () => {
     const range = await rowsOf({ table: 'thing', selection: Selection.RANGE, after: 4n, upTo: 6n });
     expect(range.map(({ key }) => key)).toEqual(['5', '6']);
     expect(await rowsOf({ table: 'thing', selection: Selection.BLOCK, ids: ['1'] })).toHaveLength(101);
+  });
+
+  it('finds nothing under an id that cannot be one, as a damaged fact names it, and the others all the same', async () => {
+    const ids = [id, `Z${id.slice(1)}`, '', 'n3'];
+    expect(await rowsOf({ table: 'named', selection: Selection.IDS, ids })).toMatchObject([{ key: id }]);
   });
 
   it('sends keys and hashes of a block without the values', async () => {
