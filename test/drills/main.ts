@@ -71,9 +71,10 @@ function choose({ all, seed }: { all?: boolean; seed?: string }, names: readonly
   });
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`drill: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
-}
+// What a drill has left open, such as a connection to a process that is gone, does not keep the command from ending.
+process.exit(
+  await main().catch((error: unknown) => {
+    console.error(`drill: ${error instanceof Error ? error.message : String(error)}`);
+    return error instanceof TypeError ? 2 : 1;
+  }),
+);
