@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import type { ExchangeDeps } from '../deps.ts';
-import { registerShardMetrics } from './shard-metrics.ts';
-import type { ShardReplica } from './shard-replica.ts';
-
-type Held = Pick<ShardReplica, 'state' | 'clockFaults' | 'progress' | 'running' | 'holdsLease'>;
+import { type MeasuredReplica, registerShardMetrics } from './shard-metrics.ts';
 
 /** What is shown of a replica of shard 0. */
-async function servingOf(state: ShardReplica['state'], isHeld: boolean): Promise<string | undefined> {
+async function servingOf(state: MeasuredReplica['state'], isHeld: boolean): Promise<string | undefined> {
   const progress = () => ({ groupNumber: 1, sequence: 1, stateHash: '' });
-  const replica: Held = { state, clockFaults: 0, progress, running: () => undefined, holdsLease: () => isHeld };
+  const replica: MeasuredReplica = {
+    state,
+    clockFaults: 0,
+    progress,
+    running: () => undefined,
+    holdsLease: () => isHeld,
+  };
   const metrics = createMetrics('exchange');
-  const deps = { replicas: new Map([[0, replica]]), pendingCalls: { items: 0 } } as unknown as ExchangeDeps;
-  registerShardMetrics(metrics, deps);
+  registerShardMetrics(metrics, { replicas: new Map([[0, replica]]), pendingCalls: { items: 0 } });
   return /^outcry_exchange_serving\{.*\} (\d)$/m.exec(await metrics.registry.metrics())?.[1];
 }
 

@@ -1,7 +1,12 @@
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import type { ExchangeDeps } from '../deps.ts';
+import type { PendingCalls } from './pending-calls.ts';
 import type { ShardReplica } from './shard-replica.ts';
 import type { Term } from './term.ts';
+
+/** What is measured of a replica. */
+export type MeasuredReplica = Pick<ShardReplica, 'state' | 'clockFaults' | 'progress' | 'running' | 'holdsLease'>;
+
+type Measured = { replicas: ReadonlyMap<number, MeasuredReplica>; pendingCalls: Pick<PendingCalls, 'items'> };
 
 const termGauges = {
   outcry_exchange_feed_sequence: ['Sequence of the last committed event.', (t: Term) => t.head().sequence],
@@ -19,20 +24,20 @@ const termGauges = {
 const replicaGauges = {
   outcry_exchange_serving: [
     'Whether the shard is served here, with a lease that is certainly held: 1 or 0.',
-    (h: ShardReplica) => Number(h.state === 'serving' && h.holdsLease()),
+    (h: MeasuredReplica) => Number(h.state === 'serving' && h.holdsLease()),
   ],
   outcry_exchange_clock_faults: [
     'Times that the shard was given up here, or not taken, as the clock had jumped.',
-    (h: ShardReplica) => h.clockFaults,
+    (h: MeasuredReplica) => h.clockFaults,
   ],
   outcry_exchange_group_number: [
     'Last group that the engine carried out.',
-    (h: ShardReplica) => h.progress().groupNumber,
+    (h: MeasuredReplica) => h.progress().groupNumber,
   ],
 } as const;
 
 /** Registers the gauges of each shard that is served or followed here, and of the pending calls. */
-export function registerShardMetrics(metrics: Metrics, { replicas, pendingCalls }: ExchangeDeps): void {
+export function registerShardMetrics(metrics: Metrics, { replicas, pendingCalls }: Measured): void {
   const labels = ['shard'];
   for (const [name, [help, read]] of Object.entries(termGauges)) {
     metrics.gauge({
