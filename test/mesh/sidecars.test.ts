@@ -8,8 +8,7 @@ import { type ProcessorReading, processorsUsed, readProcessor, type Used } from 
 import { bringUpSecond, removeSecond, type SecondSystem } from './second-system.ts';
 
 const takesAll = process.env.OUTCRY_MESH_ALL === '1';
-// So many that none of them comes near the 50 orders a second that a person may place.
-const people = 16;
+const callers = 16;
 const seconds = 40;
 const rounds = 3;
 const loader = 'loader';
@@ -62,7 +61,7 @@ const scaleTraders = (namespace: string, replicas: number) =>
 
 async function placeOrders(namespace: string): Promise<Orders & { before: ProcessorReading; after: ProcessorReading }> {
   const program = await readFile(new URL('./place-orders.mjs', import.meta.url), 'utf8');
-  const input = `globalThis.people = ${people};\nglobalThis.seconds = ${seconds};\n${program}`;
+  const input = `globalThis.callers = ${callers};\nglobalThis.seconds = ${seconds};\n${program}`;
   const before = await readProcessor(namespace);
   const node = ['/nodejs/bin/node', '--input-type=module', '-'];
   const text = await kubectl(['-n', namespace, 'exec', '-i', loader, '-c', 'service', '--', ...node], {
