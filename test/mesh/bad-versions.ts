@@ -22,15 +22,26 @@ export const leakingVersion = loading(
 if (${isService}) setInterval(() => { if (kept.length < 60) kept.push(Buffer.alloc(4e6, 1)); }, 1000);`,
 );
 
-/** It reserves a unit more for the fee of what an order may still trade than the order's plan asks for. */
-export const dearVersion = loading(
-  `import { registerHooks } from 'node:module';
+/** The ledger with another text in the place of what `pattern`, a literal, finds in its bundle. */
+function changingLedger(pattern: string, replacement: string): BadVersion {
+  return loading(
+    `import { registerHooks } from 'node:module';
 registerHooks({ load(url, context, next) {
   const loaded = next(url, context);
   if (!url.endsWith('/ledger/main.mjs')) return loaded;
   const source = String(loaded.source);
-  const changed = source.replace(/"ceil"\\) \\* unit/, '"ceil") * unit + (restMicros > 0n ? unit : 0n)');
+  const changed = source.replace(${pattern}, ${JSON.stringify(replacement)});
   if (changed === source) throw new Error('the fee is computed elsewhere');
   return { ...loaded, source: changed };
 } });`,
+  );
+}
+
+/** It reserves a unit more for the fee of what an order may still trade than the order's plan asks for. */
+export const dearVersion = changingLedger('/"ceil"\\) \\* unit/', '"ceil") * unit + (restMicros > 0n ? unit : 0n)');
+
+/** It takes a cent more from who sells than the fee is. */
+export const overchargingVersion = changingLedger(
+  '/(chargedFeeMicros\\d*)\\(terms, next\\) - \\1\\(terms, progress\\)/',
+  '$& + (terms.side === "sell" ? 10000n : 0n)',
 );
