@@ -1,4 +1,5 @@
 import { type BenchContext, defineBench } from '../bench.ts';
+import { medianOf } from '../load/median.ts';
 import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import {
@@ -60,7 +61,7 @@ async function measureEdge(context: Context): Promise<void> {
   reportPhase('alone', await run({ name: 'alone', attack: leaveAlone }), context);
   const atOnce = await run({ name: 'resets_at_once', attack: resetCalls({ perSecond, durationMs, resetAfterMs: 0 }) });
   reportPhase('resets_at_once', atOnce, context);
-  const value = medianOf(atOnce.gateway, 'p99') / medianOf(atOnce.plain, 'p99');
+  const value = middleOf(atOnce.gateway, 'p99') / middleOf(atOnce.plain, 'p99');
   const resetTarget = { what: 'target, at most', value: targets.resetRatio };
   report.figure({ metric: 'resets_at_once.p99_ratio', value, unit: '', against: resetTarget });
   const later = await run({ name: 'resets_later', attack: resetCalls({ perSecond, durationMs, resetAfterMs }) });
@@ -68,20 +69,20 @@ async function measureEdge(context: Context): Promise<void> {
   const rounds = await run({ name: 'streams', attack: openManyStreams({ count: values.streams, durationMs }) });
   reportPhase('streams', rounds, context);
   const against = { what: 'target, at most', value: targets.streamsMs };
-  report.figure({ metric: 'streams.longest', value: medianOf(rounds.gateway, 'max'), unit: 'ms', against });
+  report.figure({ metric: 'streams.longest', value: middleOf(rounds.gateway, 'max'), unit: 'ms', against });
 }
 
 function reportPhase(name: string, rounds: Rounds, { report }: Context): void {
   for (const key of ['p50', 'p99', 'max', 'processorMs'] as const) {
-    const against = { what: 'node:http2', value: medianOf(rounds.plain, key) };
+    const against = { what: 'node:http2', value: middleOf(rounds.plain, key) };
     const metric = `${name}.${key === 'processorMs' ? 'processor' : key}`;
-    report.figure({ metric, value: medianOf(rounds.gateway, key), unit: 'ms', against });
+    report.figure({ metric, value: middleOf(rounds.gateway, key), unit: 'ms', against });
   }
   for (const kind of serverKinds) {
     if (name.startsWith('resets')) {
       report.figure({
         metric: `${name}.begun_${kind}`,
-        value: medianOf(rounds[kind], 'attackersBegun'),
+        value: middleOf(rounds[kind], 'attackersBegun'),
         unit: 'calls',
       });
     }
@@ -91,7 +92,6 @@ function reportPhase(name: string, rounds: Rounds, { report }: Context): void {
   }
 }
 
-function medianOf(rounds: readonly Attacked[], key: Exclude<keyof Attacked, 'outcome'>): number {
-  const sorted = rounds.map((round) => round[key]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function middleOf(rounds: readonly Attacked[], key: Exclude<keyof Attacked, 'outcome'>): number {
+  return medianOf(rounds.map((round) => round[key]));
 }

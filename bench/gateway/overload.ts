@@ -1,5 +1,7 @@
 /** Goodput and refusals when twice as much is offered as can be done. */
+
 import { runClosedLoop } from '../load/closed-loop.ts';
+import { medianOf } from '../load/median.ts';
 import { runOpenLoop } from '../load/open-loop.ts';
 import type { Report } from '../report/report.ts';
 import type { Caller } from './callers.ts';
@@ -50,10 +52,6 @@ export async function measureOverload(options: {
   report.figure({ metric: 'overload.goodput', value: goodput, unit: 'orders/s', against: target });
   report.figure({ metric: 'overload.refused', value: refusedMs.length, unit: 'orders' });
   const bound = { what: 'target, at most', value: targets.refusalMs };
-  report.figure({ metric: 'overload.refusal_p50', value: median(refusedMs), unit: 'ms', against: bound });
-  report.figure({ metric: 'overload.placed_p50', value: median(placedMs), unit: 'ms' });
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  report.figure({ metric: 'overload.refusal_p50', value: medianOf(refusedMs), unit: 'ms', against: bound });
+  report.figure({ metric: 'overload.placed_p50', value: medianOf(placedMs), unit: 'ms' });
 }

@@ -1,4 +1,5 @@
 import { type BenchContext, defineBench } from '../bench.ts';
+import { medianOf } from '../load/median.ts';
 import { measureCores } from '../system/cores.ts';
 import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
@@ -8,7 +9,7 @@ import { matchingEngine } from './engine-under-test.ts';
 import { type GeneratedStream, generateStream } from './generate-stream.ts';
 import { measureClock, measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
-import { medianOf, type Timing, timeOnce } from './measure-rate.ts';
+import { type Timing, timeOnce } from './measure-rate.ts';
 import { namedEngine } from './named-engine-under-test.ts';
 import { nodejsOrderBook } from './nodejs-order-book-under-test.ts';
 import { type Workload, workloads } from './workloads.ts';

@@ -18,10 +18,3 @@ export function timeOnce(maker: BookMaker, stream: CommandStream, end: number): 
   const fingerprint = end === stream.count ? book.fingerprint() : '';
   return { clockMs, processorMs: (user + system) / 1_000, fingerprint };
 }
-
-/** The middle value; of an even number the lower one of the two. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  if (sorted.length === 0) throw new RangeError('there are no values');
-  return sorted[(sorted.length - 1) >> 1]!;
-}

@@ -15,7 +15,8 @@ export type DrainWatch = AsyncDisposable & {
 
 const lookMs = 20;
 const drainTimeoutMs = 120_000;
-const quiet = { lookMs: 1_000, looksMax: 30, writesMax: 25 };
+// Mails of an order's progress wait for half a minute.
+const quiet = { lookMs: 1_000, looksMax: 90, writesMax: 25 };
 const positionsSql = 'SELECT coalesce(sum(sequence), 0)::float8 AS value FROM platform.feed_position WHERE name LIKE ';
 const headSql = `SELECT coalesce(sum(sequence), 0)::float8 AS value FROM platform.feed_head WHERE name = 'ledger'`;
 const outboxSql = 'SELECT count(*)::float8 AS value FROM (SELECT FROM platform.outbox LIMIT 1000) AS waiting';
@@ -52,7 +53,7 @@ export async function watchDrain(system: RunningSystem): Promise<DrainWatch> {
 
 /**
  * Waits until the whole system is idle, mails and in-app messages included: no mail waits and few transactions write. Resolves to
- * whether it is within half a minute.
+ * whether it is within a minute and a half.
  */
 export async function untilQuiet(system: RunningSystem, signal: AbortSignal): Promise<boolean> {
   await using client = await connectPostgres(system, 'postgres');

@@ -3,16 +3,14 @@ import { phases } from './phases.ts';
 
 /** Measured on a system of its own with a long history of orders. */
 export const historyPhase = 'history';
-/** `saturation` again, on the same system started again with the recording of spans. */
-export const tracedPhase = 'traced';
-/** `saturation` again, on the same system started again with `--observe`: Prometheus, where it is installed, and a store of traces. */
-export const observedPhase = 'observed';
+/** What it costs to be watched, see watched.ts. */
+export const watchedPhase = 'watched';
 /** Measured on a system of its own, with the house and nothing else. */
 export const housePhase = 'house';
 
-const phaseNames = [...Object.keys(phases), housePhase];
+const phaseNames = [...Object.keys(phases), watchedPhase, housePhase];
 /** Phases that are run only where they are named, each on a system started for it. */
-export const ownPhases = [historyPhase, tracedPhase, observedPhase];
+export const ownPhases = [historyPhase, watchedPhase];
 const standardPhases = phaseNames.filter((name) => !ownPhases.includes(name));
 
 /** The flags of the bench. */
@@ -29,6 +27,7 @@ export const ordersFlags = {
     max: 2_000_000,
     help: 'orders of each of 10 accounts, in that',
   },
+  rounds: { kind: 'count', default: 3, min: 1, max: 20, help: `turns of each form in ${watchedPhase}` },
   warm: { kind: 'count', default: 8, min: 0, max: 30, help: 'most windows of 3 s that it warms up' },
   pgbench: { kind: 'count', default: 20, min: 0, max: 120, help: 'seconds of pgbench at the end; 0: none' },
   statements: { kind: 'count', default: 1, min: 0, max: 1, help: 'whether PostgreSQL counts statements' },

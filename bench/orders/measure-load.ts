@@ -43,10 +43,12 @@ export async function measureLoad(context: PhaseContext, load: Load): Promise<Lo
   report.progress(`${phase}: drained`);
   await profiles.stop();
   const ordersPerSecond = reportResult(context, load, result, clockMs);
-  report.figure({ metric: `${phase}.quiet`, value: (await untilQuiet(system, signal)) ? 'yes' : 'no', unit: '' });
-  report.figure({ metric: `${phase}.quiet_after`, value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
+  if (context.idle) {
+    report.figure({ metric: `${phase}.quiet`, value: (await untilQuiet(system, signal)) ? 'yes' : 'no', unit: '' });
+    report.figure({ metric: `${phase}.quiet_after`, value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
+  }
   const time = clock.read();
-  await sleep(statisticsDelayMs, undefined, { signal });
+  if (context.idle) await sleep(statisticsDelayMs, undefined, { signal });
   const counted = countersBetween(before, await readCounters(system, { statements, time }), context.idle);
   reportBudget(report, phase, { counted, count: ordersOf(result), per: 'an order' });
   if (texts)

@@ -9,7 +9,6 @@ import type { OrdersContext } from './flags.ts';
 import type { GeneratorTasks } from './generator.ts';
 import { ordersOf } from './measure-load.ts';
 import type { PhaseContext } from './phase-context.ts';
-import { type Peaks, runPhases } from './phases.ts';
 import { statisticsDelayMs } from './postgres-counters.ts';
 import { type ProcessorClock, startProcessorClock } from './processor-time.ts';
 import type { MeasuredSystem } from './start-measured-system.ts';
@@ -17,14 +16,21 @@ import type { MeasuredSystem } from './start-measured-system.ts';
 const restingEach = 20;
 const warmWindowMs = 3_000;
 
-/** What to run, and where what went wrong is noted. `keyPrefix` makes the orders of this system's run its own. */
-export type MeasureOptions = CastWithSymbols & { names: string[]; peaks: Peaks; problems: string[]; keyPrefix: string };
+/** What to run, and where what went wrong is noted. */
+export type MeasureOptions = CastWithSymbols & {
+  run(context: PhaseContext): Promise<void>;
+  problems: string[];
+  /** Makes the orders of this system's run its own. */
+  keyPrefix: string;
+  /** Default true: what the idle system counts is measured, and taken off what a load counts. */
+  takesIdleOff?: boolean;
+};
 
-/** Runs the phases; sets `peaks`. */
+/** Runs it on the system. */
 export async function measureSystem(
   context: OrdersContext,
   measured: MeasuredSystem,
-  { cast, symbolsByTrader, names, peaks, problems, keyPrefix }: MeasureOptions,
+  { cast, symbolsByTrader, run, problems, keyPrefix, takesIdleOff = true }: MeasureOptions,
 ): Promise<void> {
   const { flags: values, report, signal } = context;
   const { system } = measured;
@@ -36,11 +42,11 @@ export async function measureSystem(
   await warmUp(context, { generator, usual: cast.usual, nextKeyPrefix });
   await using drain = await watchDrain(system);
   using clock = startProcessorClock(system);
-  const idle = await measureIdle(context, { ...measured, clock }, keyPrefix);
+  const idle = takesIdleOff ? await measureIdle(context, { ...measured, clock }, keyPrefix) : undefined;
   const { profile: profileDirectory, top: topStatements, seconds, callers } = values;
   const shared = { report, signal, seconds, callers, profileDirectory, topStatements, problems };
   const phaseContext: PhaseContext = { ...measured, ...shared, generator, cast, drain, clock, idle, nextKeyPrefix };
-  await runPhases(phaseContext, names, peaks);
+  await run(phaseContext);
 }
 
 // Every process compiles hot code while it runs; earlier figures would measure the compiler.
@@ -68,12 +74,14 @@ async function measureIdle(
   keyPrefix: string,
 ): Promise<Counters> {
   report.progress('idle');
-  await untilQuiet(system, signal);
+  const isQuiet = await untilQuiet(system, signal);
   await sleep(statisticsDelayMs, undefined, { signal });
   const before = await readCounters(system, { statements, time: clock.read() });
   await sleep(statisticsDelayMs, undefined, { signal });
   const idle = countersBetween(before, await readCounters(system, { statements, time: clock.read() }));
   const phase = keyPrefix === 'load' ? 'idle' : `idle_${keyPrefix}`;
+  // Otherwise the budgets after it are too low.
+  report.figure({ metric: `${phase}.quiet`, value: isQuiet ? 'yes' : 'no', unit: '' });
   reportBudget(report, phase, { counted: idle, count: idle.timeMs / 1_000, per: 'a second' });
   const { serviceUs, postgresUs } = totalOf(idle);
   report.figure({ metric: `${phase}.cores`, value: (serviceUs + postgresUs) / (idle.timeMs * 1_000), unit: 'cores' });

@@ -1,4 +1,3 @@
-import { startOtlpReceiver } from '#platform/telemetry/collector/otlp-receiver.ts';
 import { renewTokens, type Trader } from '../baseline/market-place.ts';
 import { defineBench } from '../bench.ts';
 import { findPgbench, runPgbench } from '../exchange/pgbench.ts';
@@ -11,16 +10,16 @@ import {
   historyPhase,
   housePhase,
   type OrdersContext,
-  observedPhase,
   ordersFlags,
   ownPhases,
   phasesOf,
-  tracedPhase,
+  watchedPhase,
 } from './flags.ts';
 import { fillHistory } from './history/fill-history.ts';
 import { measureHouse } from './house-phase.ts';
 import { measureSystem } from './measure-system.ts';
-import { type Peaks, phases } from './phases.ts';
+import type { PhaseContext } from './phase-context.ts';
+import { type Peaks, phases, runPhases } from './phases.ts';
 import {
   type MeasuredSystem,
   raisedLimits,
@@ -28,6 +27,7 @@ import {
   startMeasuredSystem,
   startPostgresOf,
 } from './start-measured-system.ts';
+import { type MeasureAgain, measureWatched, type Start } from './watched.ts';
 
 const historyAccounts = 10;
 const historySeed = 1;
@@ -63,39 +63,24 @@ async function measureLoads(context: OrdersContext, names: string[], problems: s
   const cast = await onSystem(context, place, async (measured) => {
     const made = await makeCast(context, measured, names);
     const loads = names.filter((name) => phases[name] !== undefined && !ownPhases.includes(name));
-    const options = { ...made, names: loads, peaks, problems, keyPrefix: 'load' };
-    await measureSystem(context, measured, options);
+    const run = (phaseContext: PhaseContext) => runPhases(phaseContext, loads, peaks);
+    if (loads.length > 0) await measureSystem(context, measured, { ...made, run, problems, keyPrefix: 'load' });
     await requireCleanAudit(measured.system, report);
     return made;
   });
-  const measureAgain: MeasureAgain = (name, start) =>
+  const measureAgain: MeasureAgain = (keyPrefix, run, { takesIdleOff, ...start } = {}) =>
     onSystem(context, { ...place, isNew: false, ...start }, async (measured) => {
       cast.cast.traders = await renewTokens(measured.system.gatewayUrl, cast.cast.traders);
       cast.cast.tokensTimeMs = performance.now();
-      await measureSystem(context, measured, { ...cast, names: [name], peaks, problems, keyPrefix: name });
+      await measureSystem(context, measured, { ...cast, run, problems, keyPrefix, takesIdleOff });
       await requireCleanAudit(measured.system, report);
     });
-  if (names.includes(tracedPhase)) await measureTraced(context, measureAgain);
-  if (names.includes(observedPhase)) await measureAgain(observedPhase, { flags: ['--observe'] });
+  if (names.includes(watchedPhase)) await measureWatched(context, measureAgain);
   if (names.includes(historyPhase)) {
     await makeHistory(context, directory.path, cast.cast.traders);
-    await measureAgain(historyPhase);
+    await measureAgain(historyPhase, (phaseContext) => runPhases(phaseContext, [historyPhase], peaks));
   }
   if (context.flags.pgbench > 0) await compareWithPgbench(context, directory.path, peaks);
-}
-
-/** How a system is started for a phase, beside what is common. */
-type Start = { env?: Readonly<Record<string, string>>; flags?: readonly string[] };
-type MeasureAgain = (name: string, start?: Start) => Promise<void>;
-
-async function measureTraced({ report }: OrdersContext, measureAgain: MeasureAgain): Promise<void> {
-  let spans = 0;
-  const onSpans = (received: readonly unknown[]) => {
-    spans += received.length;
-  };
-  await using collector = await startOtlpReceiver({ host: '127.0.0.1', port: 0, onSpans });
-  await measureAgain(tracedPhase, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` } });
-  report.figure({ metric: 'traced.spans', value: spans, unit: 'received in all' });
 }
 
 async function onSystem<R>(

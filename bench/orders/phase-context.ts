@@ -21,8 +21,11 @@ export type PhaseContext = MeasuredSystem & {
   signal: AbortSignal;
   seconds: number;
   callers: number;
-  /** What the idle system counts. */
-  idle: Counters;
+  /**
+   * What the idle system counts. Undefined: it was not measured, and a load is counted to its own end, without what is sent later on.
+   * Counters of PostgreSQL are then not exact.
+   */
+  idle: Counters | undefined;
   /** Folder for profiles of a phase; empty for none. */
   profileDirectory: string;
   /** Statements to list after each phase, those that take the most time first. */

@@ -6,8 +6,8 @@ import { mixShares } from './mixes.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { statisticsDelayMs } from './postgres-counters.ts';
 
-/** What later phases are compared with: orders a second, and processor time of an order in microseconds. */
-export type Peaks = { saturation?: number; saturationUs?: number };
+/** What later phases are compared with, in orders a second. */
+export type Peaks = { saturation?: number };
 
 /** A phase; it may read and set what the phases share. */
 export type Phase = (context: PhaseContext, peaks: Peaks) => Promise<void>;
@@ -23,10 +23,6 @@ const targets = {
   historyShare: 0.8,
   goodputShare: 0.9,
   bracketsShare: 1 / 3,
-  tracedShare: 0.97,
-  tracedProcessorShare: 1.03,
-  observedShare: 0.95,
-  observedProcessorShare: 1.05,
 };
 
 /** By name, in the order in which they run. */
@@ -46,9 +42,8 @@ export const phases: Readonly<Record<string, Phase>> = {
     });
   },
   saturation: async (context, peaks) => {
-    const { ordersPerSecond, processorUsEach } = await closedLoop(context, 'saturation', {});
+    const { ordersPerSecond } = await closedLoop(context, 'saturation', {});
     peaks.saturation = ordersPerSecond;
-    peaks.saturationUs = processorUsEach;
   },
   hot: async (context, peaks) => {
     const { ordersPerSecond: rate } = await closedLoop(context, 'hot', { mix: 'hot', traders: [context.cast.hot] });
@@ -76,18 +71,6 @@ export const phases: Readonly<Record<string, Phase>> = {
     });
     reportShare(context, { phase: 'overload', rate, peaks, target: targets.goodputShare });
   },
-  // On the same system, started again with the recording of spans.
-  traced: async (context, peaks) => {
-    const { ordersPerSecond: rate, processorUsEach } = await closedLoop(context, 'traced', {});
-    reportShare(context, { phase: 'traced', rate, peaks, target: targets.tracedShare });
-    reportCost(context, { phase: 'traced', processorUsEach, peaks, target: targets.tracedProcessorShare });
-  },
-  // The same with all that `--observe` starts.
-  observed: async (context, peaks) => {
-    const { ordersPerSecond: rate, processorUsEach } = await closedLoop(context, 'observed', {});
-    reportShare(context, { phase: 'observed', rate, peaks, target: targets.observedShare });
-    reportCost(context, { phase: 'observed', processorUsEach, peaks, target: targets.observedProcessorShare });
-  },
   // The last: what its exits leave waiting would be in the way of the others.
   brackets: async (context, peaks) => {
     const { ordersPerSecond: rate } = await closedLoop(context, 'brackets', { mix: 'brackets' });
@@ -114,7 +97,8 @@ async function renewOldTokens({ cast, generator, system, signal }: PhaseContext)
   await sleep(statisticsDelayMs, undefined, { signal });
 }
 
-async function closedLoop(
+/** Runs a load whose callers send the next command when the last is answered. */
+export async function closedLoop(
   context: PhaseContext,
   phase: string,
   load: { mix?: 'hot' | 'refused' | 'brackets'; traders?: number[] },
@@ -143,14 +127,4 @@ function reportShare(
   if (peaks.saturation === undefined) return;
   const against = { what: 'target, at least', value: target };
   report.figure({ metric: `${phase}.share_of_saturation`, value: rate / peaks.saturation, unit: '', against });
-}
-
-function reportCost(
-  { report }: PhaseContext,
-  { phase, processorUsEach, peaks, target }: { phase: string; processorUsEach: number; peaks: Peaks; target: number },
-): void {
-  if (peaks.saturationUs === undefined) return;
-  const against = { what: 'target, at most', value: target };
-  const value = processorUsEach / peaks.saturationUs;
-  report.figure({ metric: `${phase}.processor_of_saturation`, value, unit: '', against });
 }

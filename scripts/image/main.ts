@@ -1,5 +1,6 @@
 // `npm run image`: the image of all services for amd64 and arm64, with a list of what is in it.
-//   npm run image -- build NAME [--push]   builds both by docker buildx, with its SBOM attached; --push sends them to NAME's registry
+//   npm run image -- build NAME [--push]   builds both, by docker buildx with its SBOM attached, or without Docker by podman, as a
+//                                          list of the two; --push sends them to NAME's registry
 //   npm run image -- sbom [FILE]           the packages that production needs, as SPDX (default: dist/sbom.spdx.json)
 //   npm run image -- licences [FOLDER]     bundles as the image does, and leaves LICENCES.txt there (default: dist/image); fails at a licence
 //                                          that is not accepted
@@ -21,9 +22,26 @@ else {
 }
 
 function buildImage(name: string, pushes: boolean): void {
+  if (isInstalled('docker')) buildByDocker(name, pushes);
+  else if (isInstalled('podman')) buildByPodman(name, pushes);
+  else fail('neither docker nor podman is installed');
+}
+
+function buildByDocker(name: string, pushes: boolean): void {
   const wanted = ['--platform', platforms, '--sbom=true', '--provenance=mode=max', '-t', name];
   // Without a registry the images stay with the builder: the store of Docker takes one platform only.
   run('docker', ['buildx', 'build', ...wanted, ...(pushes ? ['--push'] : []), '.']);
+}
+
+function buildByPodman(name: string, pushes: boolean): void {
+  // Images that an earlier build has put on the list would stay on it.
+  spawnSync('podman', ['manifest', 'rm', name], { stdio: 'ignore' });
+  run('podman', ['build', '--platform', platforms, '--manifest', name, '.']);
+  if (pushes && process.exitCode === undefined) run('podman', ['manifest', 'push', '--all', name, `docker://${name}`]);
+}
+
+function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 function writeSbom(file: string): void {
@@ -53,6 +71,11 @@ function listLicences(folder: string): void {
 
 function run(program: string, words: readonly string[]): void {
   const { status, error } = spawnSync(program, words, { cwd: projectDirectory, stdio: 'inherit' });
-  if (error !== undefined) console.error(`image: ${program} could not be run: ${error.message}`);
+  if (error !== undefined) fail(`${program} could not be run: ${error.message}`);
   if (status !== 0) process.exitCode = 1;
+}
+
+function fail(reason: string): void {
+  console.error(`image: ${reason}`);
+  process.exitCode = 1;
 }
