@@ -3,11 +3,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addReports, summarise, type TestReport } from './test-summary.ts';
+import { addReports, slowestFiles, summarise, type TestReport } from './test-summary.ts';
 import { runTool } from './tool.ts';
 
 // One after the other: the end-to-end tests start whole systems, which want the machine to themselves.
 const projects = ['unit', 'e2e', 'e2e-own-systems'];
+const slowestCount = 25;
 const directory = mkdtempSync(join(tmpdir(), 'outcry-tests-'));
 try {
   const args = process.argv.slice(2);
@@ -21,7 +22,9 @@ try {
     failed ||= code !== 0;
     reports.push(JSON.parse(readFileSync(path, 'utf8')));
   }
-  const { line, skipped, failures } = summarise(addReports(reports));
+  const report = addReports(reports);
+  const { line, skipped, failures } = summarise(report);
+  if (args.length === 0) console.log(`\nSlowest files:\n  ${slowestFiles(report, slowestCount).join('\n  ')}`);
   if (failures.length > 0) console.log(`\nFailed:\n  ${failures.join('\n  ')}`);
   const skipsFail = process.env.OUTCRY_REQUIRE_ALL === '1' && skipped.length > 0;
   if (skipsFail) console.log(`\nSkipped, and OUTCRY_REQUIRE_ALL is set:\n  ${skipped.join('\n  ')}`);

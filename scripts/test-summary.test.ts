@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addReports, summarise } from './test-summary.ts';
+import { addReports, slowestFiles, summarise } from './test-summary.ts';
 
 describe('summarise', () => {
   it('counts what passed, failed and was skipped', () => {
@@ -29,6 +29,20 @@ describe('the failures of a summary', () => {
   it('have the reason of a file that could not be loaded', () => {
     const file = { name: 'a.test.ts', status: 'failed', message: 'no such module', assertionResults: [] };
     expect(summarise({ testResults: [file] }).failures).toEqual(['a.test.ts: the file itself\n    no such module']);
+  });
+});
+
+describe('slowestFiles', () => {
+  it('has the longest first, in whole seconds', () => {
+    const file = (name: string, endTime: number) => ({
+      name,
+      status: 'passed',
+      startTime: 1_000,
+      endTime,
+      assertionResults: [],
+    });
+    const report = { testResults: [file('a.test.ts', 1_400), file('b.test.ts', 9_600), file('c.test.ts', 4_000)] };
+    expect(slowestFiles(report, 2)).toEqual(['9 s  b.test.ts', '3 s  c.test.ts']);
   });
 });
 

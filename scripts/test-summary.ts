@@ -3,6 +3,9 @@ export type TestReport = {
   testResults: {
     name: string;
     status: string;
+    /** When its first test began and its last one ended, in ms since 1970. */
+    startTime?: number;
+    endTime?: number;
     /** Why the file failed outside its tests. */
     message?: string;
     assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
@@ -34,6 +37,16 @@ export function summarise({ testResults }: TestReport): TestSummary {
     skipped: skipped.map((test) => test.fullName),
     failures: testResults.flatMap(failuresOf),
   };
+}
+
+/** The files whose tests took longest, with seconds from the first of these to the end of the last. */
+export function slowestFiles({ testResults }: TestReport, count: number): string[] {
+  const timed = testResults.map(({ name, startTime = 0, endTime = 0 }) => ({
+    name,
+    seconds: (endTime - startTime) / 1_000,
+  }));
+  const sorted = timed.sort((one, other) => other.seconds - one.seconds);
+  return sorted.slice(0, count).map(({ name, seconds }) => `${Math.round(seconds)} s  ${name}`);
 }
 
 function failuresOf({ name, status, message, assertionResults }: TestReport['testResults'][number]): string[] {
