@@ -82,7 +82,8 @@ export const services: readonly ServiceDefinition[] = [
   define(mailbox, { ...lean, ...yielding, portBlock: 10, stopStage: 3, replicasMax: 1 }),
   define(simulator, { ...lean, portBlock: 11, stopStage: 1 }),
   // It lets those that trade go first.
-  define(audit, { ...lean, ...yielding, portBlock: 13, stopStage: 1 }),
+  // A pass has what is open, about 5 kB an order, at once.
+  define(audit, { ...lean, ...yielding, heapMaxMib: 384, portBlock: 13, stopStage: 1 }),
 ];
 
 function define({ name, database, bus, secret, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {

@@ -51,6 +51,7 @@ export type Stores = {
 
 // Bounds what one call makes the other side look for at once.
 const idsMax = 5_000;
+const sharedTextsMax = 20_000;
 
 /** The stores behind their RPCs. */
 export function createStores(readers: RowReaders, logger: Logger): Stores {
@@ -73,6 +74,7 @@ async function collect(
 ): Promise<StoreSnapshot> {
   const parts: TableRows[] = tables.map(() => ({ rows: [], digests: [], oldestBlock: '' }));
   const columns: string[][] = tables.map(() => []);
+  const share = createTextSharing();
   const snapshot: StoreSnapshot = { parts, feeds: new Map(), heads: new Map() };
   for await (const { page } of pages) {
     const part = parts[page?.part ?? 0];
@@ -81,16 +83,36 @@ async function collect(
     if (page.oldestBlock !== '') part.oldestBlock = page.oldestBlock;
     for (const [feed, state] of Object.entries(page.feeds)) snapshot.feeds.set(feed, state);
     for (const [feed, head] of Object.entries(page.heads)) snapshot.heads.set(feed, head);
-    for (const row of page.rows) part.rows.push(toRow(row, columns[page.part] ?? []));
+    for (const row of page.rows) part.rows.push(toRow(row, columns[page.part] ?? [], share));
     part.digests.push(...page.digests);
   }
   return snapshot;
 }
 
-function toRow({ key, values, hash, block }: RowsPage['rows'][number], columns: readonly string[]): StoredRow {
-  const named: Record<string, string> = {};
-  for (const [index, value] of values.entries()) named[columns[index] ?? ''] = value;
-  return { key, hash, block, values: named };
+/** As `Object.fromEntries` makes them: with dozens of properties set one by one, each object would be a hash table of kilobytes in V8. */
+function toRow(
+  { key, values, hash, block }: RowsPage['rows'][number],
+  columns: readonly string[],
+  share: (text: string) => string,
+): StoredRow {
+  return {
+    key,
+    hash,
+    block,
+    values: Object.fromEntries(columns.map((name, index) => [name, share(values[index] ?? '')])),
+  };
+}
+
+/** Gives back the text that is equal and was given before, so that it is in memory once: ids of accounts, symbols and states come in many rows. */
+function createTextSharing(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= sharedTextsMax) known.clear();
+    known.set(text, text);
+    return text;
+  };
 }
 
 /** The rows of ids, in as many calls as their number needs. */
