@@ -8,12 +8,13 @@ import { trackLabel } from './mesh-file.ts';
 import type { Overlay } from './overlay.ts';
 import { planSecrets } from './secrets.ts';
 
-const readyTimeoutSeconds = 300;
+// The scheduler of Kubernetes looks after five minutes again at a pod whose volume was not there yet, where it has missed that it came.
+const readyTimeoutSeconds = 480;
 const jobPollMs = 1_000;
 
 /**
  * Applies an overlay and waits until all of it is ready; `step` is called after each part. Rejects with CommandError, with the pods' state
- * when they were not ready in 5 minutes.
+ * when they were not ready in 8 minutes.
  */
 export async function applyOverlay(overlay: Overlay, step: (what: string) => void): Promise<void> {
   const { manifests, namespace } = overlay;
