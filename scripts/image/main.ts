@@ -22,9 +22,9 @@ else {
 }
 
 function buildImage(name: string, pushes: boolean): void {
-  if (isInstalled('docker')) buildByDocker(name, pushes);
-  else if (isInstalled('podman')) buildByPodman(name, pushes);
-  else fail('neither docker nor podman is installed');
+  if (answers('docker', ['buildx', 'version'])) buildByDocker(name, pushes);
+  else if (answers('podman', ['--version'])) buildByPodman(name, pushes);
+  else fail('neither docker with buildx nor podman is installed');
 }
 
 function buildByDocker(name: string, pushes: boolean): void {
@@ -40,8 +40,8 @@ function buildByPodman(name: string, pushes: boolean): void {
   if (pushes && process.exitCode === undefined) run('podman', ['manifest', 'push', '--all', name, `docker://${name}`]);
 }
 
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+function answers(program: string, words: readonly string[]): boolean {
+  return spawnSync(program, words, { stdio: 'ignore' }).status === 0;
 }
 
 function writeSbom(file: string): void {

@@ -11,6 +11,7 @@ import {
   orderOnce,
   placeOrder,
   registerInvestor,
+  untilOwned,
 } from '../support/investor.ts';
 import { logInAt, untilTrue } from '../support/trading-page.ts';
 import { axeFindings, goTo, picture, sizes, untilLive, useChromium } from '../support/web-app.ts';
@@ -42,6 +43,7 @@ async function livelyInvestor(): Promise<Investor> {
   const investor = await registerInvestor(client, '25000.00');
   const { orderId } = await placeOrder(investor, marketTerms('BUY', 'KITE', '20'));
   await orderOnce(investor, orderId, 'FILLED');
+  await untilOwned(investor, 'KITE', '20');
   await placeOrder(investor, marketTerms('SELL', 'KITE', '5'));
   await placeOrder(investor, limitTerms('BUY', 'ACME', '3', '160.00'));
   await placeOrder(investor, limitTerms('BUY', 'ACME', '900', '180.00')).catch(() => undefined);

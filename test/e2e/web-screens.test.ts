@@ -14,6 +14,7 @@ import {
   placeOrder,
   registerInvestor,
   testPassword,
+  untilOwned,
 } from '../support/investor.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { logInAt, rowsOf, textOnce } from '../support/trading-page.ts';
@@ -99,6 +100,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     const investor = await registerInvestor(client, '10000.00');
     const { orderId } = await placeOrder(investor, marketTerms('BUY', 'KITE', '10'));
     await orderOnce(investor, orderId, 'FILLED');
+    await untilOwned(investor, 'KITE', '10');
     const sale = await placeOrder(investor, marketTerms('SELL', 'KITE', '4'));
     await orderOnce(investor, sale.orderId, 'FILLED');
     const { page } = await openAt('portfolio');

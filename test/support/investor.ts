@@ -141,5 +141,13 @@ export async function balancesOf(investor: Investor) {
   return { cash, sharesOf: (symbol: string) => shares.find(({ asset }) => asset === symbol) };
 }
 
+/** Waits until the ledger has settled so many shares: what was only traded cannot be sold yet. */
+export async function untilOwned(person: Investor, symbol: string, quantity: string): Promise<void> {
+  await eventually(async () => {
+    const { sharesOf } = await balancesOf(person);
+    expect(sharesOf(symbol)?.available).toBe(quantity);
+  });
+}
+
 /** One asset's balance as JSON. */
 export type BalanceJson = { asset: string; total: string; available: string; held: string };

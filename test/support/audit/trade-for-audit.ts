@@ -4,12 +4,12 @@ import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import {
   amountTerms,
-  balancesOf,
   type Investor,
   limitTerms,
   orderOnce,
   placeOrder,
   registerInvestor,
+  untilOwned,
 } from '../investor.ts';
 import { bracketTerms, listOf } from '../lists.ts';
 import { issueShares, setConditions } from '../market.ts';
@@ -37,14 +37,6 @@ async function forbidPositions(client: TestClient, admin: Investor, symbol: stri
   await eventually(async () => {
     const { refusal } = await person.call('OrderService/PreviewOrder', { terms });
     expect(refusal).toMatchObject({ reason: 'ERROR_REASON_POSITION_LIMIT_EXCEEDED' });
-  });
-}
-
-/** Waits until the ledger has settled so many shares: what was only traded cannot be sold yet. */
-async function untilOwned(person: Investor, symbol: string, quantity: string): Promise<void> {
-  await eventually(async () => {
-    const { sharesOf } = await balancesOf(person);
-    expect(sharesOf(symbol)?.available).toBe(quantity);
   });
 }
 
