@@ -8,8 +8,16 @@ import { loadMeshRpcs, runCommand } from '../../scripts/mesh/index.ts';
 import { addressOf } from '../support/address-of.ts';
 import { createTestClient } from '../support/clients.ts';
 import { grpcurlClient, hasGrpcurl } from '../support/grpcurl-client.ts';
-import { registerInvestor } from '../support/investor.ts';
-import { logInAt, textOnce } from '../support/trading-page.ts';
+import { type Investor, registerInvestor, untilOwned } from '../support/investor.ts';
+import {
+  firstOpenOrder,
+  logInAt,
+  rowsOf,
+  sendTicket,
+  sentLines,
+  showBlotter,
+  textOnce,
+} from '../support/trading-page.ts';
 import { ingressUrl, operatorsUrl } from './cluster.ts';
 import { hostsVariable } from './hosts.ts';
 
@@ -22,6 +30,13 @@ const hasK6 = await runCommand('k6', ['version']).then(
   () => true,
   () => false,
 );
+
+/** A price in whole units at which an order to buy KITE rests: below the market, within the band. */
+async function restingPrice(investor: Investor): Promise<string> {
+  const { depth } = await investor.call('MarketService/GetDepth', { symbol: 'KITE', levels: 1 });
+  const { bids = [] } = depth as { bids?: { price: string }[] };
+  return `${Math.floor(Number(bids[0]?.price) * 0.9)}.00`;
+}
 
 /** Calls an RPC without a token by Connect with JSON. */
 async function call(url: string, path: string, headers: Record<string, string> = {}): Promise<number> {
@@ -109,7 +124,9 @@ describe('operators-gateway and route-operators-to-gateway', () => {
 });
 
 describe('through TLS at the ingress', () => {
-  it('k6 places and cancels orders over HTTP/2, none fails', { timeout: 180_000 }, async (context) => {
+  it('k6 lives an investor’s day, and places and cancels orders, over HTTP/2; no call fails', {
+    timeout: 180_000,
+  }, async (context) => {
     if (!takesAll) return context.skip(takesMinutes);
     requireOrSkip(context, hasK6, 'k6 is not installed');
     const { token } = await registerInvestor(createTestClient('connect', publicUrl));
@@ -124,7 +141,9 @@ describe('through TLS at the ingress', () => {
     );
   });
 
-  it('a person logs in by a browser and sees their cash', { timeout: 180_000 }, async (context) => {
+  it('a person lives an investor’s day in a browser: logs in, buys, sees the position, rests an order, cancels it, sells', {
+    timeout: 180_000,
+  }, async (context) => {
     if (!takesAll) return context.skip(takesMinutes);
     const path = findChromium();
     requireOrSkip(context, path !== undefined, 'no Chromium is installed');
@@ -139,9 +158,22 @@ describe('through TLS at the ingress', () => {
     ]);
     try {
       const { page } = await openPage(browser, publicUrl);
-      await page.goto(publicUrl);
+      await page.goto(`${publicUrl}/#/KITE`);
       await logInAt(page, investor);
       await textOnce(page.locator('.receipt'), /12,?345\.00/);
+      await sendTicket(page, { side: 'Buy', quantity: '3' });
+      await textOnce(sentLines(page), /Bought 3 KITE/);
+      await showBlotter(page, 'Positions');
+      await textOnce(rowsOf(page, 'Positions'), /KITE\s+3\b/);
+      await untilOwned(investor, 'KITE', '3');
+      await sendTicket(page, { side: 'Buy', quantity: '2', price: await restingPrice(investor) });
+      await showBlotter(page, 'Open orders');
+      await firstOpenOrder(page)
+        .getByRole('button', { name: /^Cancel/ })
+        .click();
+      await textOnce(page.locator('#panel-orders'), /No open orders/);
+      await sendTicket(page, { side: 'Sell', quantity: '3' });
+      await textOnce(sentLines(page).getByRole('listitem').first(), /Sold 3 KITE/);
     } finally {
       await browser.close();
     }
