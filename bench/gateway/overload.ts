@@ -1,5 +1,4 @@
 /** Goodput and refusals when twice as much is offered as can be done. */
-
 import { runClosedLoop } from '../load/closed-loop.ts';
 import { medianOf } from '../load/median.ts';
 import { runOpenLoop } from '../load/open-loop.ts';

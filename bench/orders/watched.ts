@@ -4,6 +4,7 @@
  */
 import { startOtlpReceiver } from '#platform/telemetry/collector/otlp-receiver.ts';
 import { medianOf } from '../load/median.ts';
+import type { Report } from '../report/report.ts';
 import type { OrdersContext } from './flags.ts';
 import type { LoadOutcome } from './measure-load.ts';
 import type { PhaseContext } from './phase-context.ts';
@@ -19,7 +20,10 @@ export type MeasureAgain = (
   how?: Start & { takesIdleOff?: boolean },
 ) => Promise<void>;
 
-type Form = 'plain' | 'traced' | 'observed';
+const forms = ['plain', 'traced', 'observed'] as const;
+type Form = (typeof forms)[number];
+/** Those of each form, by round. */
+type Outcomes = Record<Form, LoadOutcome[]>;
 
 const targets = { traced: { rate: 0.97, processor: 1.03 }, observed: { rate: 0.95, processor: 1.05 } };
 // A pass of the audit would fall into some turns and not into others: the next is an hour away.
@@ -37,34 +41,32 @@ export async function measureWatched({ flags, report }: OrdersContext, measureAg
     traced: { env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` } },
     observed: { flags: ['--observe'] },
   };
-  const forms = Object.keys(starts) as Form[];
-  const rounds: Record<Form, LoadOutcome>[] = [];
+  const outcomes: Outcomes = { plain: [], traced: [], observed: [] };
   for (let round = 1; round <= flags.rounds; round++) {
-    const outcomes: Partial<Record<Form, LoadOutcome>> = {};
     // None is always the first, or always after the same one.
-    const turns = [...forms.slice(round % forms.length), ...forms.slice(0, round % forms.length)];
-    for (const form of turns) {
+    const first = round % forms.length;
+    for (const form of [...forms.slice(first), ...forms.slice(0, first)]) {
       const { env, flags: flagsOf = [] } = starts[form];
       const name = `${form}_${round}`;
-      const how = { env: { ...withoutPasses, ...env }, flags: flagsOf, takesIdleOff: false };
       const run = async (context: PhaseContext) => {
-        outcomes[form] = await closedLoop(context, name, {});
+        outcomes[form].push(await closedLoop(context, name, {}));
       };
-      await measureAgain(name, run, how);
+      await measureAgain(name, run, { env: { ...withoutPasses, ...env }, flags: flagsOf, takesIdleOff: false });
     }
-    rounds.push(outcomes as Record<Form, LoadOutcome>);
   }
   report.figure({ metric: 'watched.traced_spans', value: spans, unit: 'received in all' });
-  for (const form of ['traced', 'observed'] as const) {
-    const ratio = (metric: string, of: (outcome: LoadOutcome) => number, against: { what: string; value: number }) =>
-      report.figure({
-        metric: `watched.${form}_${metric}`,
-        value: medianOf(rounds.map((outcomes) => of(outcomes[form]) / of(outcomes.plain))),
-        unit: `of plain, median of ${rounds.length}`,
-        against,
-      });
-    const { rate, processor } = targets[form];
-    ratio('rate', ({ ordersPerSecond }) => ordersPerSecond, { what: 'target, at least', value: rate });
-    ratio('processor', ({ processorUsEach }) => processorUsEach, { what: 'target, at most', value: processor });
-  }
+  for (const form of ['traced', 'observed'] as const) reportRatios(report, form, outcomes);
+}
+
+function reportRatios(report: Report, form: keyof typeof targets, { plain, ...outcomes }: Outcomes): void {
+  const ratio = (metric: string, key: keyof LoadOutcome, against: { what: string; value: number }) =>
+    report.figure({
+      metric: `watched.${form}_${metric}`,
+      value: medianOf(plain.map((outcome, round) => (outcomes[form][round]?.[key] ?? Number.NaN) / outcome[key])),
+      unit: `of plain, median of ${plain.length}`,
+      against,
+    });
+  const { rate, processor } = targets[form];
+  ratio('rate', 'ordersPerSecond', { what: 'target, at least', value: rate });
+  ratio('processor', 'processorUsEach', { what: 'target, at most', value: processor });
 }

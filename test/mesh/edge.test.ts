@@ -8,7 +8,7 @@ import { loadMeshRpcs, runCommand } from '../../scripts/mesh/index.ts';
 import { addressOf } from '../support/address-of.ts';
 import { createTestClient } from '../support/clients.ts';
 import { grpcurlClient, hasGrpcurl } from '../support/grpcurl-client.ts';
-import { type Investor, registerInvestor, untilOwned } from '../support/investor.ts';
+import { registerInvestor, untilOwned } from '../support/investor.ts';
 import {
   firstOpenOrder,
   logInAt,
@@ -20,6 +20,7 @@ import {
 } from '../support/trading-page.ts';
 import { ingressUrl, operatorsUrl } from './cluster.ts';
 import { hostsVariable } from './hosts.ts';
+import { restingPrice } from './trade-through.ts';
 
 const takesAll = process.env.OUTCRY_MESH_ALL === '1';
 const takesMinutes = 'takes minutes: npm run test:mesh -- --all';
@@ -30,13 +31,6 @@ const hasK6 = await runCommand('k6', ['version']).then(
   () => true,
   () => false,
 );
-
-/** A price in whole units at which an order to buy KITE rests: below the market, within the band. */
-async function restingPrice(investor: Investor): Promise<string> {
-  const { depth } = await investor.call('MarketService/GetDepth', { symbol: 'KITE', levels: 1 });
-  const { bids = [] } = depth as { bids?: { price: string }[] };
-  return `${Math.floor(Number(bids[0]?.price) * 0.9)}.00`;
-}
 
 /** Calls an RPC without a token by Connect with JSON. */
 async function call(url: string, path: string, headers: Record<string, string> = {}): Promise<number> {
@@ -166,7 +160,7 @@ describe('through TLS at the ingress', () => {
       await showBlotter(page, 'Positions');
       await textOnce(rowsOf(page, 'Positions'), /KITE\s+3\b/);
       await untilOwned(investor, 'KITE', '3');
-      await sendTicket(page, { side: 'Buy', quantity: '2', price: await restingPrice(investor) });
+      await sendTicket(page, { side: 'Buy', quantity: '2', price: await restingPrice(investor, 'KITE') });
       await showBlotter(page, 'Open orders');
       await firstOpenOrder(page)
         .getByRole('button', { name: /^Cancel/ })

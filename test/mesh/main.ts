@@ -5,6 +5,9 @@
 //   OUTCRY_INGRESS_URL        where the ingress answers (default: https:// and the address of its load balancer)
 //   OUTCRY_NAMESPACE          the namespace of the system (default: outcry)
 //   OUTCRY_NETWORK_POLICIES   `unenforced` where the cluster's network enforces none
+//   OUTCRY_MESH_STREAMS       streams of each kind that follow the weights of a canary (default: 50)
+//   OUTCRY_LAST_IMAGE         the image of another release, which runs beside this one (default: the same one)
+//   OUTCRY_MESH_THROWN_AWAY   1 on a system that is thrown away after the tests: a version that books wrong fees is tried too
 import { startVitest } from 'vitest/node';
 import { projectDirectory } from '../../scripts/tool.ts';
 import { findObstacle } from './cluster.ts';

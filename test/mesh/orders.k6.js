@@ -12,6 +12,7 @@ export const options = {
   thresholds: { checks: ['rate==1'] },
 };
 
+const settledTries = 30;
 const keyPrefix = `k6-${Date.now().toString(36)}`;
 
 function call(rpc, request, token = __ENV.TOKEN) {
@@ -35,8 +36,6 @@ export function placeAndCancel({ limitPrice }) {
   // All of one account, which may place 50 orders a second.
   sleep(0.2);
 }
-
-const settledTries = 30;
 
 export function investorsDay() {
   const [email, password] = [`${keyPrefix}@example.com`, 'correct horse 7 battery'];

@@ -28,7 +28,7 @@ export async function tradeDuring(
 ): Promise<Traded> {
   const client = createTestClient('connect', await ingressUrl());
   const investor = await registerInvestor(client, '100000.00');
-  const terms = limitTerms('BUY', symbol, '1', await restingPrice(investor));
+  const terms = limitTerms('BUY', symbol, '1', await restingPrice(investor, symbol));
   const placed: string[] = [];
   // An account may have few open orders: each one takes the place of the one before.
   const place = async () => {
@@ -52,8 +52,8 @@ export async function tradeDuring(
   return { orders: ordered.succeeded, reads: read.succeeded, failures };
 }
 
-/** A price at which an order rests: below the market, within the band, on any tick. */
-async function restingPrice(investor: Investor): Promise<string> {
+/** A price at which an order to buy rests: below the market, within the band, on any tick. */
+export async function restingPrice(investor: Investor, symbol: string): Promise<string> {
   const { depth } = await investor.call('MarketService/GetDepth', { symbol, levels: 1 });
   const { bids = [] } = depth as { bids?: { price: string }[] };
   return `${Math.floor(Number(bids[0]?.price) * 0.9)}.00`;

@@ -31,7 +31,9 @@ async function* pagesOf(count: number): AsyncGenerator<{ page: RowsPage }> {
 }
 
 async function readRows(count: number) {
-  const readers = { order: { readRows: () => pagesOf(count) } } as unknown as RowReaders;
+  const rows = { readRows: () => pagesOf(count) };
+  const others = { ledger: rows, portfolio: rows, exchange: rows, user: rows, notification: rows, auto: rows };
+  const readers: RowReaders = { order: rows, ...others };
   const { parts } = await createStores(readers, silentLogger).read(
     'order',
     { tables: [{ table: 'orders', selection: Selection.LIVE }] },
