@@ -1,4 +1,5 @@
 /** Readers of streams, in a process of their own: gRPC streams that share connections, or a browser's: Connect, each on a connection. */
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { create, toBinary } from '@bufbuild/protobuf';
@@ -7,6 +8,7 @@ import { startInterval } from '#platform/time/timer.ts';
 import { frame } from '../baseline/connect-frames.ts';
 import { type Distribution, distributionOf } from '../load/distribution.ts';
 import { serveTasks } from '../system/helper-process.ts';
+import { connectGrpc, type GrpcConnection } from './grpc-connection.ts';
 import { createStampReader } from './stamps.ts';
 
 /** What the process can be asked for. */
@@ -34,13 +36,13 @@ const take = (chunk: Buffer) => {
 const tasks = {
   /** Opens streams, one for each list of symbols; resolves when each has its first bytes. */
   async open({ protocol, port, lists }: { protocol: Protocol; port: number; lists: string[][] }): Promise<void> {
-    let session: http2.ClientHttp2Session | undefined;
+    let connection: GrpcConnection | undefined;
     let opening: Promise<void>[] = [];
     for (const [index, symbols] of lists.entries()) {
       if (protocol === 'connect1') opening.push(openConnect1(port, symbols));
       else {
-        if (index % streamsPerConnection === 0) session = connect(port);
-        opening.push(openGrpc(session as http2.ClientHttp2Session, symbols).started);
+        if (index % streamsPerConnection === 0) connection = connectRaw(port);
+        opening.push((connection as GrpcConnection).open(path, bodyOf(symbols)));
       }
       if (opening.length < openingMax) continue;
       await Promise.all(opening);
@@ -50,12 +52,19 @@ const tasks = {
   },
   /** Opens a stream of which a message's worth of bytes is read each second. */
   async openSlow({ port, symbols, bytesPerRead }: { port: number; symbols: string[]; bytesPerRead: number }) {
-    const { stream, started } = openGrpc(connect(port), symbols);
-    await started;
-    stream.removeAllListeners('data');
+    const session = http2.connect(`http://127.0.0.1:${port}`);
+    session.on('error', onBroken);
+    const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+    const stream = session.request(headers);
+    stream.on('error', () => {});
+    stream.end(bodyOf(symbols));
+    await once(stream, 'response');
     stream.pause();
     const timer = startInterval(1_000, () => void stream.read(bytesPerRead));
-    closers.push(() => timer[Symbol.dispose]());
+    closers.push(
+      () => timer[Symbol.dispose](),
+      () => session.destroy(),
+    );
   },
   /** Counts for a time; the ages are of every `sampleEvery`th message, in ms. */
   async measure({ seconds, sampleEvery }: { seconds: number; sampleEvery: number }) {
@@ -78,30 +87,14 @@ function bodyOf(symbols: string[]): Buffer {
   return frame(toBinary(StreamQuotesRequestSchema, create(StreamQuotesRequestSchema, { symbols })));
 }
 
-function connect(port: number): http2.ClientHttp2Session {
-  const session = http2.connect(`http://127.0.0.1:${port}`);
-  session.on('error', () => {
-    broken += 1;
-  });
-  closers.push(() => session.destroy());
-  return session;
-}
+const onBroken = () => {
+  broken += 1;
+};
 
-function openGrpc(session: http2.ClientHttp2Session, symbols: string[]) {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': path,
-    'content-type': 'application/grpc',
-    te: 'trailers',
-  });
-  stream.on('data', (chunk: Buffer) => {
-    resolve();
-    take(chunk);
-  });
-  stream.on('error', () => {});
-  stream.end(bodyOf(symbols));
-  return { stream, started: promise };
+function connectRaw(port: number): GrpcConnection {
+  const connection = connectGrpc(port, { onBytes: take, onBroken });
+  closers.push(() => connection.close());
+  return connection;
 }
 
 /** A raw socket: a client of node:http would cost more than what is measured. */
@@ -122,12 +115,9 @@ function openConnect1(port: number, symbols: string[]): Promise<void> {
     take(chunk);
   });
   socket.on('error', reject);
-  const onClose = () => {
-    broken += 1;
-  };
-  socket.on('close', onClose);
+  socket.on('close', onBroken);
   closers.push(() => {
-    socket.off('close', onClose);
+    socket.off('close', onBroken);
     socket.destroy();
   });
   return promise;

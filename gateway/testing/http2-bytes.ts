@@ -1,6 +1,6 @@
 /** HTTP/2 frames as bytes (RFC 9113), for tests that send what no client library sends. */
 
-const frameTypes = { data: 0x0, headers: 0x1, reset: 0x3, settings: 0x4, ping: 0x6 };
+const frameTypes = { data: 0x0, headers: 0x1, reset: 0x3, settings: 0x4, ping: 0x6, window: 0x8 };
 const endStreamFlag = 0x1;
 const ackFlag = 0x1;
 const endHeadersFlag = 0x4;
@@ -9,6 +9,15 @@ const endHeadersFlag = 0x4;
 export const http2Preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** Empty SETTINGS, which must follow the preface. */
 export const settingsFrame = frame(frameTypes.settings, 0, 0, Buffer.alloc(0));
+
+/** The acknowledgement of the other side's SETTINGS. */
+export const settingsAck = frame(frameTypes.settings, ackFlag, 0, Buffer.alloc(0));
+
+/** SETTINGS and a WINDOW_UPDATE with the largest windows there are: 2 GiB for the connection and for each stream. */
+export const openWindows = [
+  frame(frameTypes.settings, 0, 0, Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff])),
+  frame(frameTypes.window, 0, 0, Buffer.from([0x7f, 0xff, 0, 0])),
+];
 
 /** A HEADERS frame that is complete. `isLast`: no body follows. */
 export function headersFrame(streamId: number, headers: Record<string, string>, isLast = false): Buffer {
