@@ -1,8 +1,10 @@
 /** Builds the web app of `web/app` with esbuild: scripts and styles in parts, each named by its content. */
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { type Links, readTemplate, renderTemplate } from './app-page.ts';
+import { enumsAlone } from './enums-alone.ts';
+import { oneFirstChunk } from './one-first-chunk.ts';
 
 /** A file of the built app, at the path under which it is served. */
 export type BuiltFile = { path: string; body: Buffer; isImmutable: boolean };
@@ -35,6 +37,7 @@ const options = {
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   logLevel: 'silent',
+  plugins: [enumsAlone(join(rootFolder, 'gateway/web/')), oneFirstChunk(join(rootFolder, entry))],
 } as const satisfies BuildOptions;
 
 /** The files of the app. Throws with the errors of esbuild when a source is wrong. */

@@ -46,6 +46,16 @@ describe('loadApp', () => {
     }
   });
 
+  it('reads one script before the app runs, beside the one that begins it, without the contract of orders', () => {
+    const scripts = linksOf(app.get('/')).filter((path) => path.endsWith('.js'));
+    expect(scripts).toHaveLength(2);
+    const text = scripts.map((path) => String(app.get(path)?.body)).join('');
+    // The first bytes of a contract: its path, 27 characters long.
+    const orders = Buffer.from('\n\x1boutcry/order/v1/order.proto').toString('base64').slice(0, 36);
+    const market = Buffer.from('\n\x1doutcry/market/v1/market.proto').toString('base64').slice(0, 36);
+    expect([text.includes(orders), text.includes(market)]).toEqual([false, true]);
+  });
+
   it(`sends at most ${firstLoadBytesMax} bytes before the app runs`, () => {
     const page = app.get('/');
     const pages = [page, ...linksOf(page).map((path) => app.get(path))];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countdownText, millisOf, offsetSeconds, timestampOf, timeText, wallMillis } from './time-text.ts';
+import { countdownText, dayText, millisOf, offsetSeconds, timestampOf, timeText, wallMillis } from './time-text.ts';
 
 const newYork = { name: 'America/New_York', label: 'New York' };
 const utc = { name: 'UTC', label: 'UTC' };
@@ -11,6 +11,12 @@ describe('timeText', () => {
     expect(timeText(noonMs, utc, noonMs, 'minutes')).toBe('17:04');
     expect(timeText(noonMs, newYork, noonMs + 86_400_000)).toBe('30 Nov 12:04:09');
     expect(timeText(undefined, utc, noonMs)).toBe('\u2013');
+  });
+
+  it('is in UTC what the browser would write', () => {
+    const format = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    const days = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 28, 3, 4, 5));
+    expect(days.map((day) => dayText(day, utc))).toEqual(days.map((day) => format.format(day)));
   });
 });
 

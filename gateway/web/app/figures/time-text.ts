@@ -41,8 +41,9 @@ export function countdownText(leftMs: number): string {
 
 /** Seconds that this zone is ahead of UTC at this moment. */
 export function offsetSeconds(millis: number, zone: Zone): number {
+  if (zone.name === utcName) return 0;
   const parts = Object.fromEntries(
-    formatter(zone, 'parts')
+    zoneFormat(zone, 'parts')
       .formatToParts(millis)
       .map(({ type, value }) => [type, value]),
   );
@@ -84,8 +85,21 @@ const styles: Record<Style, Intl.DateTimeFormatOptions> = {
 };
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+const utcName = 'UTC';
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+// The page shows a time before anything else, and the first format of Intl takes a tenth of its start.
+const utcFormats: Record<string, { format(millis: number): string }> = {
+  seconds: { format: (millis) => new Date(millis).toISOString().slice(11, 19) },
+  minutes: { format: (millis) => new Date(millis).toISOString().slice(11, 16) },
+  day: { format: (millis) => `${new Date(millis).getUTCDate()} ${months[new Date(millis).getUTCMonth()]}` },
+};
+
+function formatter(zone: Zone, style: Style): { format(millis: number): string } {
+  return (zone.name === utcName ? utcFormats[style] : undefined) ?? zoneFormat(zone, style);
+}
+
 // Making one takes far longer than using it.
-function formatter(zone: Zone, style: Style): Intl.DateTimeFormat {
+function zoneFormat(zone: Zone, style: Style): Intl.DateTimeFormat {
   const key = `${zone.name} ${style}`;
   const known = formatters.get(key);
   if (known !== undefined) return known;

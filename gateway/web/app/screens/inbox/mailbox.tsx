@@ -2,7 +2,7 @@ import { Code, createClient } from '@connectrpc/connect';
 import { type Mail, MailboxService } from '#gen/outcry/mailbox/v1/mailbox_pb.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
-import { userTransport } from '../../rpc/clients.ts';
+import { userTransport } from '../../rpc/transports.ts';
 import { Empty } from '../../ui/status.tsx';
 import { TimeCell } from '../floor/order-columns.tsx';
 

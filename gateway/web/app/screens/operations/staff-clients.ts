@@ -8,7 +8,7 @@ import { MarketAdminService } from '#gen/outcry/market/v1/market_pb.ts';
 import { DeadEventAdminService } from '#gen/outcry/notification/v1/dead_event_pb.ts';
 import { NotificationAdminService } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
-import { openTransport, userTransport } from '../../rpc/clients.ts';
+import { openTransport, userTransport } from '../../rpc/transports.ts';
 
 export const health = createClient(Health, openTransport);
 export const audit = createClient(AuditService, userTransport);

@@ -4,7 +4,7 @@ import { type ApiKey, ApiKeyService } from '#gen/outcry/user/v1/api_key_pb.ts';
 import { TypedName } from '../../acting/typed-name.tsx';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
-import { userTransport } from '../../rpc/clients.ts';
+import { userTransport } from '../../rpc/transports.ts';
 import { Button } from '../../ui/button.tsx';
 import { ReadTable } from '../../ui/read-table.tsx';
 import { TimeCell } from '../floor/order-columns.tsx';
