@@ -7,6 +7,7 @@ import { followTitle } from './frame/document-title.ts';
 import { followProfile } from './frame/roles.ts';
 import { openSheet } from './frame/sheets.ts';
 import { onCommand, watchKeys } from './keyboard/commands.ts';
+import { readAhead } from './rpc/clients.ts';
 import { rest } from './rpc/rest.ts';
 import { followArmed } from './screens/floor/armed.ts';
 import { followSymbol } from './screens/floor/draft.ts';
@@ -27,6 +28,8 @@ import { resolveStored } from './trading/intents.ts';
 
 const forLife = new AbortController().signal;
 const retryEveryMs = 3_000;
+// By then the first view is there, on a slow phone too.
+const readAheadAfterMs = 10_000;
 
 async function loadInstrumentsOnce(): Promise<void> {
   for (;;) {
@@ -62,6 +65,7 @@ followDraft();
 followArmed();
 followPreview();
 resolveStored();
+setTimeout(readAhead, readAheadAfterMs);
 // Read after the page, which does not wait for it.
 void import('./screens/inbox/follow-unread.ts').then(
   ({ followUnread }) => followUnread(),

@@ -11,6 +11,13 @@ import { openTransport } from './transports.ts';
 
 const readClients = () => import('./clients-read-later.ts');
 
+/** Reads what these clients need, so that a page which stays open does not need a file that a newer version no longer has. */
+export const readAhead = (): Promise<void> =>
+  readClients().then(
+    () => {},
+    () => {},
+  );
+
 export const market = createClient(MarketService, openTransport);
 export const analytics = laterClient<typeof AnalyticsService>(async () => (await readClients()).analytics);
 export const orders = laterClient<typeof OrderService>(async () => (await readClients()).orders);
