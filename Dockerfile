@@ -14,6 +14,9 @@ RUN node scripts/image/bundle.ts /app \
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
+# `--build-arg OUTCRY_RELEASE=...`: what operators see as the release of each process.
+ARG OUTCRY_RELEASE=
+ENV OUTCRY_RELEASE=$OUTCRY_RELEASE
 ENV NODE_ENV=production LD_LIBRARY_PATH=/app/lib
 COPY --from=build /app ./
 USER 65532:65532

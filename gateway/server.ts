@@ -12,7 +12,7 @@ import { admitInTime, createGate, type Gate } from './admission/admit.ts';
 import { createRateLimiter } from './admission/rate-limit.ts';
 import { loadApp } from './bundle/load-app.ts';
 import type { GatewayConfig } from './config.ts';
-import { ownerOf, publicServices } from './contracts.ts';
+import { forwardedServices, ownerOf, publicServices } from './contracts.ts';
 import { checkQuery } from './edge/callers-faults.ts';
 import { withCors } from './edge/cors.ts';
 import { completeJsonError } from './edge/error-forms.ts';
@@ -26,6 +26,8 @@ import { createKeyWatcher } from './forward/watch-key.ts';
 import { createLeanHandler } from './lean/lean-handler.ts';
 import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
+import { createGatherer } from './operations/gather-processes.ts';
+import { operationsBinding } from './operations/operations-binding.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { Page } from './pages/page.ts';
 import { createPageHandler } from './pages/page-handler.ts';
@@ -67,8 +69,10 @@ export async function createGateway(
   const ends = { drain: app.signal, watchKey: createKeyWatcher(authenticator, keyCheckEveryMs) };
   const files = new Map([...(await loadPages()), ...(webApp ?? (await loadApp()))]);
   const pages = createPageHandler({ pages: files, fetchJwks, trustForwardedFor });
-  const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
-  const ownServices = new Set(own.map(({ service }) => service.typeName));
+  const open = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
+  const openServices = new Set(open.map(({ service }) => service.typeName));
+  const operations = operationsBinding(createGatherer(app));
+  app.health.set(operations.service.typeName, true);
 
   const times = {
     ...defaultFanOutTimes,
@@ -88,19 +92,19 @@ export async function createGateway(
       // A misspelt field of an order would otherwise be dropped in silence.
       jsonOptions: { ignoreUnknownFields: false },
       requestGate: async (context: HandlerContext) => {
-        await admitInTime(ownServices.has(context.service.typeName) ? admitAll : gate, context);
+        await admitInTime(openServices.has(context.service.typeName) ? admitAll : gate, context);
         checkQuery(context);
       },
     },
     routes: (router: ConnectRouter) => {
-      for (const service of publicServices) {
+      for (const service of forwardedServices) {
         const serving = clientOf(service) as unknown as AnyClient;
         const isShared = fanOut !== undefined && service === MarketService;
         const handlers = forwardService(service, isShared ? withSharedStreams(serving, fanOut) : serving, ends);
         const isSessions = service.typeName === SessionService.typeName;
         router.service(service, (isSessions ? withSessionCookies(handlers, config) : handlers) as never);
       }
-      for (const binding of own) serveBinding(router, binding, app.logger);
+      for (const binding of [...open, operations]) serveBinding(router, binding, app.logger);
     },
   });
 
@@ -147,7 +151,7 @@ export async function createGateway(
 }
 
 function watchUpstreams(app: ServiceApp, healthClientOf: (owner: string) => RpcClient<typeof Health>) {
-  const owners = Map.groupBy(publicServices, ownerOf);
+  const owners = Map.groupBy(forwardedServices, ownerOf);
   let ready = false;
   for (const [owner, services] of owners) {
     void watchUpstream({

@@ -3,6 +3,7 @@ import { AnalyticsService } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { AuditService } from '#gen/outcry/audit/v1/audit_pb.ts';
 import { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
+import { OperationsService } from '#gen/outcry/gateway/v1/operations_pb.ts';
 import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { MailboxService } from '#gen/outcry/mailbox/v1/mailbox_pb.ts';
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
@@ -21,7 +22,7 @@ import { UsageError } from '../input/usage-error.ts';
 export const publicServices: readonly DescService[] = [
   ...[AnalyticsService, ApiKeyService, AuditService, AutoService, DeadEventAdminService, ExchangeAdminService],
   ...[LedgerAdminService, LedgerService, MailboxService, MarketAdminService, MarketService],
-  ...[NotificationAdminService, NotificationService, OrderService, PortfolioService],
+  ...[NotificationAdminService, NotificationService, OperationsService, OrderService, PortfolioService],
   ...[SessionService, UserAdminService, UserService],
 ];
 

@@ -10,6 +10,7 @@ import {
 } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { ProcessService } from '#gen/outcry/process/v1/process_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { toStatus } from '#platform/errors/details.ts';
@@ -47,6 +48,7 @@ const services = [
   LedgerInternalService,
   PortfolioService,
   OrderService,
+  ProcessService,
 ];
 
 /** Starts the fakes on a free port. `hasGroups` false: orders are of a release that takes no groups. */

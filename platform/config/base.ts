@@ -27,6 +27,10 @@ export type BaseConfig = {
   amqpUrl: string;
   /** Connections to its own database: DATABASE_POOL_MAX, default 8, 1 to 100. */
   databasePoolMax: number;
+  /** The name of the process among those of its service: OUTCRY_REPLICA, such as `order-0`; empty, the default: that of its machine or pod. */
+  replica: string;
+  /** The release it was built from, for those who look at it: OUTCRY_RELEASE; empty, the default: none was named. */
+  release: string;
   /** Priority of the process once it is ready, as nice counts it: OUTCRY_NICE, default 0, 0 to 19 (the last of all). */
   niceness: number;
   /** The setting of a clock that can be set: OUTCRY_CLOCK_FILE; empty, the default: the market's time is the machine's. */
@@ -71,6 +75,8 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     busDatabaseUrl: () => (text(env, 'AMQP_URL', '') === '' ? urlReader('BUS_DATABASE_URL', 'bus')() : ''),
     amqpUrl: () => text(env, 'AMQP_URL', ''),
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
+    replica: () => text(env, 'OUTCRY_REPLICA', ''),
+    release: () => text(env, 'OUTCRY_RELEASE', ''),
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
     clockFile: () => text(env, 'OUTCRY_CLOCK_FILE', ''),
     roleFile: () => text(env, 'OUTCRY_ROLE_FILE', ''),

@@ -1,10 +1,11 @@
-/** The span of one call, on either side of it, by OpenTelemetry's conventions for RPCs. */
+/** What is recorded of one call that has ended: its span, by OpenTelemetry's conventions for RPCs, and at a server whether it was slow. */
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { isRecorded, recordSpan, SpanKind } from '#platform/telemetry/spans.ts';
 import { childTrace, type Trace } from '#platform/telemetry/trace-context.ts';
+import { slowCalls } from './slow-calls.ts';
 
 /** A call that has ended; `startTimeMs` is of `performance.now()`. */
 export type EndedCall = { method: DescMethod; startTimeMs: number; code: Code; error?: OutcryError | undefined };
@@ -19,8 +20,9 @@ const faults: ReadonlySet<Code> = new Set([
   Code.DATA_LOSS,
 ]);
 
-/** Records a call at the server that answered it, where it is one to record. */
+/** Records a call at the server that answered it, where it is one to record, and notes it where it is among the slowest. */
 export function recordServerCall(trace: Trace, call: EndedCall): void {
+  slowCalls.note(trace, call);
   if (isWanted(trace, call)) record(trace, SpanKind.SERVER, call);
 }
 

@@ -28,6 +28,8 @@ export function createTestApp(
     busDatabaseUrl: '',
     amqpUrl: '',
     databasePoolMax: 4,
+    replica: '',
+    release: '',
     niceness: 0,
     clockFile: '',
     roleFile: '',

@@ -17,6 +17,16 @@ describe('loadMeshRpcs', () => {
     expect(rpcOf('GetOrder')?.callers).toEqual(['gateway']);
   });
 
+  it('lets the gateway alone ask each service that it calls for its description, and nothing call the gateway', () => {
+    const described = rpcs.filter(({ path }) => path.endsWith('/Describe'));
+    expect(described.map(({ callee }) => callee)).toEqual(
+      [...new Set(rpcs.map(({ callee }) => callee))].filter((callee) => callee !== 'gateway').toSorted(compareTexts),
+    );
+    expect(described.length).toBeGreaterThan(10);
+    for (const { callers } of described) expect(callers).toEqual(['gateway']);
+    expect(rpcOf('DescribeServices')).toMatchObject({ callee: 'gateway', callers: [], isForOperators: true });
+  });
+
   it('does not let the gateway make calls between services', () => {
     expect(rpcOf('PlaceHolds')).toMatchObject({ callers: ['order'], isPublic: false });
   });

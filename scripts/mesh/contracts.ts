@@ -15,16 +15,16 @@ export type MeshRpc = {
   path: string;
   /** The service that serves it. */
   callee: string;
-  /** The services that may call it, sorted. */
+  /** The services that may call it, sorted; none where the gateway itself answers people. */
   callers: string[];
-  /** Whether people may call it, so that it is called through the gateway. */
+  /** Whether people may call it, so that it is called through the gateway, or answered by it. */
   isPublic: boolean;
   /** Whether of people only operators and administrators may call it. */
   isForOperators: boolean;
   retry: Retry;
 };
 
-/** The RPCs of all contracts below gen/, sorted by path. */
+/** The RPCs of all contracts below gen/, sorted by path and by the service that serves them. */
 export async function loadMeshRpcs(): Promise<MeshRpc[]> {
   const services: DescService[] = [];
   for await (const path of glob('gen/outcry/*/v1/*_pb.ts', { cwd: projectDirectory })) {
@@ -32,7 +32,20 @@ export async function loadMeshRpcs(): Promise<MeshRpc[]> {
     services.push(...Object.values(module).filter(isService));
   }
   const rpcs = services.flatMap((service) => service.methods.map(meshRpc));
-  return rpcs.toSorted((one, other) => compareTexts(one.path, other.path));
+  const [ofPlatform, own] = [rpcs.filter(isOfPlatform), rpcs.filter((rpc) => !isOfPlatform(rpc))];
+  // The gateway describes itself without a call.
+  const callees = [...new Set(own.map(({ callee }) => callee))].filter((callee) => callee !== gatewayService);
+  const served = ofPlatform.flatMap((rpc) => callees.map((callee) => ({ ...rpc, callee })));
+  return [...own, ...served].toSorted(
+    (one, other) => compareTexts(one.path, other.path) || compareTexts(one.callee, other.callee),
+  );
+}
+
+// The package of the contract that the platform serves in every service.
+const platformPackage = 'process';
+
+function isOfPlatform({ callee }: MeshRpc): boolean {
+  return callee === platformPackage;
 }
 
 /** The rules of one RPC, from its contract. Throws TypeError when it states no access rule. */
@@ -41,10 +54,12 @@ export function meshRpc(method: DescMethod): MeshRpc {
   const rule = accessRule(method);
   if (rule === undefined) throw new TypeError(`${path} states no access rule`);
   const isPublic = rule.roles.length > 0;
-  const callers = new Set([...rule.services, ...rule.meshCallers, ...(isPublic ? [gatewayService] : [])]);
+  const callee = method.parent.typeName.split('.')[1] ?? '';
+  const isPassedOn = isPublic && callee !== gatewayService;
+  const callers = new Set([...rule.services, ...rule.meshCallers, ...(isPassedOn ? [gatewayService] : [])]);
   return {
     path,
-    callee: method.parent.typeName.split('.')[1] ?? '',
+    callee,
     callers: [...callers].toSorted(compareTexts),
     isPublic,
     isForOperators: isPublic && rule.roles.every((role) => role === Role.OPERATOR || role === Role.ADMIN),

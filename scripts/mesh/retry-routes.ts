@@ -1,3 +1,4 @@
+import { gatewayService } from '#platform/auth/access.ts';
 import { destinationsOf } from './canary-routes.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
 import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
@@ -24,7 +25,10 @@ const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', 
  * service. Hosts are short names, which are of the policy's own namespace.
  */
 export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
-  const callees = [...new Set(rpcs.map(({ callee }) => callee))].toSorted(compareTexts);
+  // What the gateway answers itself comes by the ingress alone.
+  // What the gateway answers itself comes by the ingress alone.
+  const called = rpcs.filter(({ callee }) => callee !== gatewayService);
+  const callees = [...new Set(called.map(({ callee }) => callee))].toSorted(compareTexts);
   return callees.flatMap((callee) => {
     const own = rpcs.filter((rpc) => rpc.callee === callee);
     return hostsOf(callee).map((host) =>

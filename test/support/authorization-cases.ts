@@ -179,6 +179,8 @@ export const bodies: Record<string, BodyMaker> = {
   'DeadEventAdminService/RedriveDeadEvents': () => ({ eventIds: [noId] }),
   'DeadEventAdminService/DropDeadEvents': () => ({ eventIds: [noId], reason: 'a test' }),
   'MailboxService/ListMails': nothing,
+  'OperationsService/DescribeServices': nothing,
+  'OperationsService/FindSlowCalls': nothing,
   'ApiKeyService/CreateApiKey': newKey,
   'ApiKeyService/ListApiKeys': nothing,
   'ApiKeyService/RevokeApiKey': async ({ owner }) => {

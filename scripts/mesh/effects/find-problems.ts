@@ -1,4 +1,5 @@
 /** What the files of istio/ come to, worked out from the files alone and compared with the contracts: a reading of them beside the generator's. */
+import { gatewayService } from '#platform/auth/access.ts';
 import { services } from '../../../supervisor/index.ts';
 import type { MeshRpc } from '../contracts.ts';
 import { hasCanary, hostsOf } from '../mesh-file.ts';
@@ -37,7 +38,9 @@ function findOpenPlaintext(policies: readonly Policy[]): string[] {
 
 /** A call may be repeated after a reset when it reads or has a key, and always when it cannot have run. */
 function findWrongRetries(routes: readonly Policy<Routes>[], rpcs: readonly MeshRpc[]): string[] {
-  return rpcs.flatMap(({ callee, path, retry }) =>
+  // Nothing inside of the mesh calls the gateway.
+  const called = rpcs.filter(({ callee }) => callee !== gatewayService);
+  return called.flatMap(({ callee, path, retry }) =>
     hostsOf(callee).flatMap((host) => {
       const failures = retriesInside(routes, host, path);
       const isRepeated = failures.includes('reset');
