@@ -204,7 +204,8 @@ describe('the ticket with an account', { timeout: 180_000 }, () => {
 
   it('amends an order in its row, and finds an order after a reload while it was sent (21)', async () => {
     const { page } = await openApp('/#/ACME');
-    await logInAt(page, await registerInvestor(client));
+    const investor = await registerInvestor(client);
+    await logInAt(page, investor);
     await sendTicket(page, { side: 'Buy', quantity: '2', price: '165' });
     await page.getByRole('button', { name: 'Amend buy 2 ACME' }).click();
     await page.locator('#amend-price').fill('166');
@@ -227,5 +228,21 @@ describe('the ticket with an account', { timeout: 180_000 }, () => {
     await textOnce(sentLines(page), /Buy 3 ACME at 164\.00: open/);
     await textOnce(rowsOf(page, 'Open orders'), /164\.00/);
     expect(await rowsOf(page, 'Open orders').count()).toBe(2);
+    // A cancel without an answer is in sight, and asked again.
+    await page.route('**/outcry.order.v1.OrderService/CancelOrders', (route) => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: 'Cancel buy 3 ACME' }).click();
+    await textOnce(page.locator('.notice'), /No answer yet: cancel of an order/);
+    await eventually(async () => expect(await rowsOf(page, 'Open orders').count()).toBe(1));
+    await page.getByRole('button', { name: 'Close the notice' }).click();
+    // An order that ends while it is dragged takes what is dragged along.
+    const box = await page.getByRole('button', { name: /^Buy 2 at 166\.00: drag/ }).boundingBox();
+    const { x, y } = box ?? { x: 0, y: 0 };
+    await page.mouse.move(x + 8, y + 8);
+    await page.mouse.down();
+    await page.mouse.move(x + 8, y - 40);
+    await textOnce(page.locator('.chart-order.ghost'), /end of the queue/);
+    await investor.call('OrderService/CancelAllOrders', { symbol: 'ACME', idempotencyKey: 'while-dragged' });
+    await textOnce(page.locator('.chart-refusal'), /The order ended/);
+    expect(await page.locator('.chart-order.ghost').count()).toBe(0);
   });
 });

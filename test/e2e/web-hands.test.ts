@@ -80,6 +80,21 @@ describe('the keyboard alone', { timeout: 180_000 }, () => {
     await page.getByRole('grid', { name: 'Open orders' }).locator('[tabindex="0"]').focus();
     await keyboard.press('c');
     await textOnce(page.locator('#panel-orders'), /No open orders/);
+
+    await sendTicket(page, { side: 'Buy', quantity: '1', price: '3.10' });
+    await textOnce(firstOpenOrder(page), /3\.10/);
+    await page.getByRole('grid', { name: 'Open orders' }).locator('[tabindex="0"]').focus();
+    await keyboard.press('Shift+C');
+    await untilTrue(page, `document.activeElement.textContent === 'Cancel all of KITE'`);
+    await keyboard.press('Enter');
+    await textOnce(page.locator('#panel-orders'), /No open orders/);
+    await page.getByRole('tab', { name: 'Positions' }).press('Enter');
+    await page.getByRole('grid', { name: 'Positions' }).locator('[tabindex="0"]').focus();
+    await keyboard.press('Shift+X');
+    await textOnce(page.getByRole('form', { name: 'Close all' }), /Sell at market 1: 3 KITE\?/);
+    await keyboard.press('Enter');
+    await textOnce(page.locator('#panel-orders'), /No positions/);
+    await page.getByRole('tab', { name: /^Open orders/ }).press('Enter');
     const separator = page.getByRole('separator', { name: 'Height of the orders' });
     await separator.press('ArrowUp');
     expect(await separator.getAttribute('aria-valuenow')).toBe('286');

@@ -1,6 +1,6 @@
 import { About } from './frame/about.tsx';
 import { KeyMap } from './frame/key-map.tsx';
-import { LiveRegions } from './frame/live-regions.tsx';
+import { LiveRegions, Notice } from './frame/live-regions.tsx';
 import { LogIn } from './frame/log-in.tsx';
 import { Menu } from './frame/menu.tsx';
 import { Register } from './frame/register.tsx';
@@ -45,6 +45,7 @@ export function App() {
       <SkipLinks />
       <TopBar />
       <Strip />
+      <Notice />
       <ScreenOutlet />
       <Sheets />
       <LiveRegions />

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { divided, microsText, multiplied, parseMicros, placesOf, roundedDown } from './decimal.ts';
+import {
+  divided,
+  isAmbiguous,
+  microsText,
+  multiplied,
+  parseMicros,
+  placesOf,
+  roundedDown,
+  roundedUp,
+} from './decimal.ts';
 
 describe('parseMicros', () => {
   it('reads a comma and a point alike, and a true minus', () => {
@@ -10,8 +19,21 @@ describe('parseMicros', () => {
   });
 
   it('refuses what is no decimal', () => {
-    for (const text of ['', '.', '1e3', '1.2.3', 'ten', '1,000.00', undefined])
+    for (const text of ['', '.', '1e3', '1.2.3', 'ten', '1,00.00', '1,000,00', undefined])
       expect(parseMicros(text)).toBe(undefined);
+  });
+});
+
+describe('isAmbiguous', () => {
+  it('is what some read as a thousand and others as one, which is no decimal then', () => {
+    for (const text of ['1,000', '187,500', ' 12,345 ']) {
+      expect(isAmbiguous(text)).toBe(true);
+      expect(parseMicros(text)).toBe(undefined);
+    }
+    const clear = ['180,5', '0,500', '1,000.5', '1,234,567', '1000,250', '1.000'];
+    const micros = [180_500_000n, 500_000n, 1_000_500_000n, 1_234_567_000_000n, 1_000_250_000n, 1_000_000n];
+    expect(clear.map(parseMicros)).toEqual(micros);
+    expect(clear.some(isAmbiguous)).toBe(false);
   });
 });
 
@@ -27,6 +49,11 @@ describe('arithmetic in millionths', () => {
   it('is exact where floats are not', () => {
     const tenth = parseMicros('0.1') ?? 0n;
     expect(microsText(multiplied(tenth, parseMicros('3') ?? 0n))).toBe('0.3');
+    expect([roundedUp(364_061_940n, 10_000n), roundedUp(-15n, 10n), roundedUp(7n, 0n)]).toEqual([
+      364_070_000n,
+      -10n,
+      7n,
+    ]);
     expect(divided(tenth, 0n)).toBe(undefined);
     expect(microsText(divided(parseMicros('1') ?? 0n, parseMicros('3') ?? 0n) ?? 0n)).toBe('0.333333');
   });

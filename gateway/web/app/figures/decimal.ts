@@ -4,14 +4,31 @@ const scale = 6;
 const one = 1_000_000n;
 const pattern = /^([+\-\u2212]?)(\d{0,15})(?:[.,](\d{0,6})\d*)?$/;
 
-/** Millionths of a decimal, what is beyond them cut off; undefined where the text is no decimal. Takes a comma for the point. */
+const grouped = /^[+\-\u2212]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;
+const oneGroup = /^[+\-\u2212]?[1-9]\d{0,2},\d{3}$/;
+
+/** Whether a text is a thousand to some and one to others: `1,000`. */
+export function isAmbiguous(text: string): boolean {
+  return oneGroup.test(text.trim());
+}
+
+/**
+ * Millionths of a decimal, what is beyond them cut off; undefined where the text is no decimal, or can be read in two ways. Takes a comma for
+ * the point, as in `180,5`, and commas between thousands, as in `1,234.5`.
+ */
 export function parseMicros(text: string | undefined): bigint | undefined {
-  const match = pattern.exec((text ?? '').trim());
+  const match = pattern.exec(plain((text ?? '').trim()));
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = ''] = match;
   if (whole === '' && fraction === '') return undefined;
   const micros = BigInt(whole || '0') * one + BigInt(fraction.padEnd(scale, '0'));
   return sign === '-' || sign === '\u2212' ? -micros : micros;
+}
+
+function plain(text: string): string {
+  if (!text.includes(',') || !grouped.test(text)) return text;
+  // A letter is no decimal.
+  return isAmbiguous(text) ? 'x' : text.replaceAll(',', '');
 }
 
 /** Millionths as a decimal with just the places that it needs, at least `placesMin`. */
@@ -37,6 +54,11 @@ export function roundedDown(micros: bigint, step: bigint): bigint {
   if (step <= 0n) return micros;
   const rest = micros % step;
   return micros - (rest < 0n ? rest + step : rest);
+}
+
+/** The least multiple of `step` that is not less; of a step of zero the value itself. */
+export function roundedUp(micros: bigint, step: bigint): bigint {
+  return -roundedDown(-micros, step);
 }
 
 /** Places after the point of a decimal, without zeros at its end: 2 for `0.0100`. */

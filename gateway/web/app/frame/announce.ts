@@ -8,6 +8,9 @@ export const politeText = signal('');
 /** The text of the alert. */
 export const alertText = signal('');
 
+/** What went wrong, in sight on every screen until it is closed or something else did; empty: nothing. */
+export const notice = signal('');
+
 const waiting = new Map<string, string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,4 +31,10 @@ export function alertNow(text: string): void {
   setTimeout(() => {
     alertText.value = text;
   }, 50);
+}
+
+/** Shows a text and says it at once: what failed, and outcomes that were not known. */
+export function showNow(text: string): void {
+  notice.value = text;
+  alertNow(text);
 }

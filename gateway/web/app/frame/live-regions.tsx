@@ -1,4 +1,5 @@
-import { alertText, politeText } from './announce.ts';
+import { Icon } from '../ui/icon.tsx';
+import { alertText, notice, politeText } from './announce.ts';
 
 /** The two regions that screen readers listen to; empty at load. */
 export function LiveRegions() {
@@ -11,5 +12,21 @@ export function LiveRegions() {
         {alertText}
       </div>
     </>
+  );
+}
+
+/** What went wrong, for those who see; the alert says it to a screen reader. */
+export function Notice() {
+  if (notice.value === '') return null;
+  const close = () => {
+    notice.value = '';
+  };
+  return (
+    <div class="notice inverted">
+      <p>{notice}</p>
+      <button type="button" class="button plain" aria-label="Close the notice" onClick={close}>
+        <Icon name="close" />
+      </button>
+    </div>
   );
 }

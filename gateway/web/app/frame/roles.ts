@@ -3,26 +3,44 @@ import { computed, effect, signal } from '@preact/signals';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import type { User } from '#gen/outcry/user/v1/user_pb.ts';
 import { users } from '../rpc/clients.ts';
+import { rest } from '../rpc/rest.ts';
 import { isLoggedIn } from '../rpc/session.ts';
+import { notice } from './announce.ts';
 
 /** Who is logged in; undefined until it is read. */
 export const profile = signal<User | undefined>(undefined);
+
+let person = new AbortController();
+
+/** Aborted when who is logged in now is so no longer: what was begun for one person must not go on as another. */
+export const personSignal = (): AbortSignal => person.signal;
 
 /** Whether the screens of staff are shown. */
 export const mayOperate = computed(() =>
   (profile.value?.roles ?? []).some((role) => role === Role.OPERATOR || role === Role.ADMIN),
 );
 
-/** Reads the profile at each log-in. */
+const retryMs = { first: 250, max: 5_000 };
+
+/** Reads the profile at each log-in, again and again until it is read. */
 export function followProfile(): void {
   effect(() => {
+    person.abort();
+    person = new AbortController();
     profile.value = undefined;
-    if (!isLoggedIn.value) return;
-    users.getProfile({}).then(
-      ({ user }) => {
-        if (isLoggedIn.peek()) profile.value = user;
-      },
-      () => {},
-    );
+    notice.value = '';
+    if (isLoggedIn.value) void readProfile(person.signal);
   });
+}
+
+async function readProfile(signal: AbortSignal): Promise<void> {
+  for (let waitMs = retryMs.first; !signal.aborted; waitMs = Math.min(2 * waitMs, retryMs.max)) {
+    const answer = await users.getProfile({}, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    if (answer !== undefined) {
+      profile.value = answer.user;
+      return;
+    }
+    await rest(waitMs, signal);
+  }
 }

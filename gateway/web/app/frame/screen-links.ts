@@ -1,7 +1,7 @@
 /** The screens that the person may see, as links. */
 import { computed } from '@preact/signals';
 import { routeHash, type ScreenName } from '../router/route.ts';
-import { selectedSymbol } from '../store/selection.ts';
+import { selectedSymbol, selectedTimeFrame } from '../store/selection.ts';
 import { mayOperate } from './roles.ts';
 
 /** A link to a screen. */
@@ -19,8 +19,10 @@ const texts: readonly [ScreenName, string][] = [
 ];
 const staff: readonly ScreenName[] = ['operations', 'admin'];
 
-/** The address of the Floor with the symbol that it showed last. */
-export const floorHref = computed(() => routeHash({ screen: 'floor', symbol: selectedSymbol.value, timeFrame: '1m' }));
+/** The address of the Floor with the symbol and the time frame that it showed last. */
+export const floorHref = computed(() =>
+  routeHash({ screen: 'floor', symbol: selectedSymbol.value, timeFrame: selectedTimeFrame.value }),
+);
 
 /** All links, the Floor first; those of staff for staff. */
 export const screenLinks = computed<readonly ScreenLink[]>(() => [

@@ -2,7 +2,7 @@ import { microsText, parseMicros } from '../figures/decimal.ts';
 import { Figure } from '../figures/figure.tsx';
 import { volumeText } from '../figures/figure-text.ts';
 import { connection } from '../store/connection.ts';
-import { placesFor } from '../store/instruments.ts';
+import { instruments, placesFor } from '../store/instruments.ts';
 import { selectedInstrument, selectedQuote } from '../store/selected-instrument.ts';
 import { selectedSymbol } from '../store/selection.ts';
 import './strip.css';
@@ -23,7 +23,9 @@ export function Strip() {
     >
       <h1>
         {symbol || '\u2013'}
-        <span class="name">{selectedInstrument.value?.name}</span>
+        <span class="name">
+          {isUnknown(symbol) ? 'There is no such symbol; / searches one.' : selectedInstrument.value?.name}
+        </span>
       </h1>
       <Figure class="last" value={quote?.lastPrice} places={price} />
       <Figure class="change" value={quote?.changePercent} places={2} unit="%" isChange />
@@ -48,6 +50,13 @@ export function Strip() {
       </dl>
       <StateWord />
     </section>
+  );
+}
+
+// Once all instruments are read; a new one may have a quote first.
+function isUnknown(symbol: string): boolean {
+  return (
+    instruments.value.size > 0 && !instruments.value.has(symbol) && selectedQuote.value === undefined && symbol !== ''
   );
 }
 

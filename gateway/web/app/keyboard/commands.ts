@@ -1,6 +1,7 @@
 /** Binds keys to what screens offer. */
 import { go } from '../router/router.ts';
 import { preferences } from '../store/preferences.ts';
+import { selectedSymbol, selectedTimeFrame } from '../store/selection.ts';
 import { type Command, commandOf } from './keymap.ts';
 
 const prefixMs = 1_500;
@@ -17,7 +18,9 @@ export function onCommand(command: Command, act: () => void): () => void {
 
 /** Begins to listen. */
 export function watchKeys(): void {
-  onCommand('go floor', () => go({ screen: 'floor', symbol: '', timeFrame: '1m' }));
+  onCommand('go floor', () =>
+    go({ screen: 'floor', symbol: selectedSymbol.peek(), timeFrame: selectedTimeFrame.peek() }),
+  );
   for (const screen of ['portfolio', 'orders', 'money', 'automation', 'inbox'] as const) {
     onCommand(`go ${screen}`, () => go({ screen, rest: '' }));
   }

@@ -20,7 +20,9 @@ describe('failureOf', () => {
 
   it('takes anything that was thrown', () => {
     const failure = failureOf(new TypeError('Failed to fetch'));
-    expect(failure).toMatchObject({ code: Code.Unknown, reason: '', requestId: '' });
+    expect(failure).toMatchObject({ code: Code.Unavailable, reason: '', requestId: '' });
+    expect(failureText(failure)).toBe('The server cannot be reached at the moment.');
+    expect(failureOf(new TypeError('x is undefined')).code).toBe(Code.Unknown);
     expect(isOutcomeUnknown(failure)).toBe(true);
   });
 });

@@ -18,18 +18,23 @@ export type Failure = {
 
 type Details = { reason?: string; metadata?: Record<string, string>; fieldViolations?: Violation[] };
 
+// What Chromium, Firefox and Safari throw where there is no connection.
+const unreached = /failed to fetch|networkerror|load failed|network connection/i;
+
 // A call that failed so may or may not have been carried out.
 const unknownOutcomes: readonly Code[] = [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled, Code.Unknown];
 
 /** What is known of an error of a call, or of anything else that was thrown. */
 export function failureOf(error: unknown): Failure {
   const failed = ConnectError.from(error);
+  const isUnreached =
+    failed.code === Code.Unknown && failed.cause instanceof TypeError && unreached.test(failed.cause.message);
   const details = failed.details.map(
     (detail) => ('debug' in detail ? (detail.debug as Details | undefined) : undefined) ?? {},
   );
   const info = details.find(({ reason }) => reason !== undefined) ?? {};
   return {
-    code: failed.code,
+    code: isUnreached ? Code.Unavailable : failed.code,
     message: failed.rawMessage,
     reason: info.reason ?? '',
     metadata: info.metadata ?? {},

@@ -3,8 +3,9 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Quote, StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
-import { noteAttempt, noteBroken, noteMessage } from './connection.ts';
+import { connection, noteAttempt, noteBroken, noteMessage } from './connection.ts';
 import { onNextFigureFrame } from './frame.ts';
+import { createQuietCheck } from './quiet-check.ts';
 
 const signals = new Map<string, Signal<Quote | undefined>>();
 const pending = new Map<string, Quote>();
@@ -22,12 +23,28 @@ type Message = StreamQuotesResponse['message'];
 /** Symbols that the stream of all quotes has; undefined until its first message. */
 export const streamedSymbols = signal<ReadonlySet<string> | undefined>(undefined);
 
+const lookEveryMs = 500;
+
 /** Follows the quotes of the first 100 instruments. */
 export function followQuotes(signal: AbortSignal): Promise<void> {
+  const source = sourceOf([]);
+  const quiet = createQuietCheck({
+    now: () => performance.now(),
+    read: async () => {
+      const messages = await source.poll(signal);
+      // Prices that were read stand for the stream only while that is open.
+      if (connection.peek().word !== 'live') return;
+      noteMessage();
+      messages.forEach(takeMessage);
+    },
+  });
+  const timer = setInterval(() => document.visibilityState === 'visible' && void quiet.look(), lookEveryMs);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   return follow<Message>(
     {
-      ...sourceOf([]),
+      ...source,
       onMessage(message) {
+        quiet.heard();
         noteMessage();
         if (message.case === 'snapshot')
           streamedSymbols.value = new Set(message.value.quotes.map(({ symbol }) => symbol));

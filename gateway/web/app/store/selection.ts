@@ -1,5 +1,6 @@
 /** The symbol that the Floor shows; it comes from the address. */
 import { computed } from '@preact/signals';
+import type { TimeFrame } from '../router/route.ts';
 import { route } from '../router/router.ts';
 import { quotedSymbols } from './quotes.ts';
 
@@ -12,5 +13,10 @@ export const selectedSymbol = computed(() => {
   return lastNamed || quotedSymbols.value[0] || '';
 });
 
-/** The time frame of the chart. */
-export const selectedTimeFrame = computed(() => (route.value.screen === 'floor' ? route.value.timeFrame : '1m'));
+let lastTimeFrame: TimeFrame = '1m';
+
+/** The time frame of the chart, on other screens the last one. */
+export const selectedTimeFrame = computed(() => {
+  if (route.value.screen === 'floor') lastTimeFrame = route.value.timeFrame;
+  return lastTimeFrame;
+});

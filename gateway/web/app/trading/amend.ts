@@ -3,9 +3,9 @@ import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { parseMicros } from '../figures/decimal.ts';
 import { alertNow, announce } from '../frame/announce.ts';
 import { orders } from '../rpc/clients.ts';
-import { failureOf, failureText } from '../rpc/failure.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
+import { notDoneText, untilKnown } from './until-known.ts';
 
 /** What is changed; what is missing stays. */
 export type Amendment = { quantity?: string; limitPrice?: string; stopPrice?: string };
@@ -18,21 +18,20 @@ export function losesPlace(order: Pick<Order, 'quantity' | 'limitPrice' | 'stopP
   return more || changed(order.limitPrice, to.limitPrice) || changed(order.stopPrice, to.stopPrice);
 }
 
-/** Amends an order as it was seen. Returns why it was refused; empty: it was not. */
+/** Amends an order as it was seen, under one key until the outcome is known. Returns why it was not amended; empty: it was. */
 export async function amendOrder(seen: Order, to: Amendment): Promise<string> {
+  const { orderId, revision: expectedRevision } = seen;
+  const idempotencyKey = newKey();
   try {
-    const { order } = await orders.replaceOrder({
-      orderId: seen.orderId,
-      idempotencyKey: newKey(),
-      expectedRevision: seen.revision,
-      ...to,
-    });
+    const { order } = await untilKnown('the amendment', () =>
+      orders.replaceOrder({ orderId, idempotencyKey, expectedRevision, ...to }),
+    );
     if (order !== undefined) takeOrder(order);
     announce('Order amended.');
     return '';
   } catch (error) {
-    const text = failureText(failureOf(error));
-    alertNow(`Not amended: ${text}`);
+    const text = notDoneText('the amendment', error);
+    alertNow(text);
     return text;
   }
 }

@@ -1,35 +1,58 @@
 /** Cancels of own orders: "cancelling" at once, then always the outcome. */
 import { signal } from '@preact/signals';
-import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
-import { alertNow, announce } from '../frame/announce.ts';
+import type { CancelOrderResult, Order } from '#gen/outcry/order/v1/order_pb.ts';
+import { announce, showNow } from '../frame/announce.ts';
 import { orders } from '../rpc/clients.ts';
-import { failureOf, failureText } from '../rpc/failure.ts';
+import { sentence } from '../rpc/failure.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
+import { notDoneText, untilKnown } from './until-known.ts';
+
+const idsMax = 100;
 
 /** Orders whose cancel was sent and has no answer yet. */
 export const cancelling = signal<ReadonlySet<string>>(new Set());
 
-/** Cancels these orders, which belong together. */
+/** Cancels these orders, which belong together; of more than 100 the first 100. Never rejects: what was not cancelled is shown. */
 export async function cancelOrders(targets: readonly Pick<Order, 'orderId'>[]): Promise<void> {
-  const ids = targets.map(({ orderId }) => orderId).filter((id) => !cancelling.peek().has(id));
+  const ids = targets
+    .map(({ orderId }) => orderId)
+    .filter((id) => !cancelling.peek().has(id))
+    .slice(0, idsMax);
   if (ids.length === 0) return;
   cancelling.value = new Set([...cancelling.peek(), ...ids]);
+  const act = ids.length === 1 ? 'cancel of an order' : `cancel of ${ids.length} orders`;
   try {
-    const { results } = await orders.cancelOrders({ orderIds: ids });
-    for (const { outcome } of results) {
-      if (outcome.case === 'order') takeOrder(outcome.value);
-    }
-    announce(ids.length === 1 ? 'Order cancelled.' : `${ids.length} orders cancelled.`);
+    const { results } = await untilKnown(act, () => orders.cancelOrders({ orderIds: ids }));
+    showOutcome(results);
   } catch (error) {
-    alertNow(`Not cancelled: ${failureText(failureOf(error))}`);
+    showNow(notDoneText(act, error));
   } finally {
     cancelling.value = new Set([...cancelling.peek()].filter((id) => !ids.includes(id)));
   }
 }
 
-/** Cancels all open orders, or all of a symbol. Rejects where the outcome is not known. */
+function showOutcome(results: readonly CancelOrderResult[]): void {
+  const problems: string[] = [];
+  for (const { outcome } of results) {
+    if (outcome.case === 'order') takeOrder(outcome.value);
+    else problems.push(outcome.value?.message ?? 'there was no outcome');
+  }
+  const done = results.length - problems.length;
+  const [first] = problems;
+  if (first === undefined) announce(done === 1 ? 'Order cancelled.' : `${done} orders cancelled.`);
+  else if (results.length === 1) showNow(`Not cancelled: ${sentence(first)}`);
+  else showNow(`${done} of ${results.length} orders cancelled. The others: ${sentence(first)}`);
+}
+
+/** Cancels all open orders, or all of a symbol. Never rejects: what was not done is shown. */
 export async function cancelAll(symbol: string): Promise<void> {
-  const { requestedCount } = await orders.cancelAllOrders({ symbol, idempotencyKey: newKey() });
-  announce(`${requestedCount} orders cancelled.`);
+  const act = symbol === '' ? 'cancel of all orders' : `cancel of all orders of ${symbol}`;
+  const idempotencyKey = newKey();
+  try {
+    const { requestedCount } = await untilKnown(act, () => orders.cancelAllOrders({ symbol, idempotencyKey }));
+    announce(`Cancels requested: ${requestedCount}.`);
+  } catch (error) {
+    showNow(notDoneText(act, error));
+  }
 }

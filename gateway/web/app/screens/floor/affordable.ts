@@ -1,5 +1,5 @@
 /** How many shares a sum of cash buys, fee included. */
-import { multiplied, roundedDown } from '../../figures/decimal.ts';
+import { multiplied, roundedDown, roundedUp } from '../../figures/decimal.ts';
 
 const cent = 10_000n;
 // What roundings to the cent cost is less than two cents, so that the second step is enough.
@@ -24,9 +24,5 @@ export function affordable({ cash, price, feeBps, lot }: Purse): bigint {
 function costOf(quantity: bigint, price: bigint, feeBps: number): bigint {
   const value = multiplied(quantity, price);
   const fee = (value * BigInt(feeBps)) / 10_000n;
-  return roundedUp(value) + roundedUp(fee);
-}
-
-function roundedUp(micros: bigint): bigint {
-  return ((micros + cent - 1n) / cent) * cent;
+  return roundedUp(value, cent) + roundedUp(fee, cent);
 }

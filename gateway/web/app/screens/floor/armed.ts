@@ -16,7 +16,7 @@ import { selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { cancelOrders } from '../../trading/cancel.ts';
 import { place } from '../../trading/intents.ts';
-import { armedProblem } from './armed-rules.ts';
+import { armedProblem, restingAt } from './armed-rules.ts';
 import { draft } from './draft.ts';
 import { steps } from './preview.ts';
 
@@ -77,11 +77,10 @@ export function sendArmed(price: string, places: number): void {
   });
 }
 
-/** Cancels own orders that rest at a price of the shown symbol. */
-export function pullAt(price: string): void {
-  const at = parseMicros(price);
+/** Cancels own orders that rest in a row of the ladder, whose prices are grouped by `step`, in millionths. */
+export function pullAt(price: string, step: bigint): void {
   const own = openOrders.peek().filter((order) => order.symbol === selectedSymbol.peek());
-  void cancelOrders(own.filter(({ limitPrice }) => parseMicros(limitPrice) === at));
+  void cancelOrders(restingAt(own, parseMicros(price) ?? 0n, step));
 }
 
 /** Disarms at another symbol and at a log-out. */

@@ -1,15 +1,16 @@
 import { signal } from '@preact/signals';
 import { openSheet } from '../../frame/sheets.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
+import { account } from '../../store/account.ts';
 import { openOrders } from '../../store/own-orders.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { FillTable } from './fill-table.tsx';
 import { HistoryTable } from './history-table.tsx';
-import { OpenOrderTable } from './open-order-table.tsx';
+import { askCancelAll, OpenOrderTable } from './open-order-table.tsx';
 import { openRows } from './open-rows.ts';
-import { PositionTable } from './position-table.tsx';
+import { askCloseAll, PositionTable } from './position-table.tsx';
 
 type TabName = 'open' | 'positions' | 'fills' | 'history';
 
@@ -34,7 +35,7 @@ export function Blotter() {
     />
   );
   return (
-    <Panel name="Orders" head={head} class="blotter">
+    <Panel name="Orders" head={head} aside={<AllAct name={tab.value} />} class="blotter">
       {isLoggedIn.value ? <Shown name={tab.value} /> : <LoggedOut />}
     </Panel>
   );
@@ -44,6 +45,24 @@ function Shown({ name }: { name: TabName }) {
   if (name === 'open') return <OpenOrderTable />;
   if (name === 'positions') return <PositionTable />;
   return name === 'fills' ? <FillTable /> : <HistoryTable />;
+}
+
+// The act on all rows of what is shown; it asks first.
+function AllAct({ name }: { name: TabName }) {
+  if (!isLoggedIn.value) return null;
+  if (name === 'open' && openOrders.value.length > 1)
+    return (
+      <Button isSmall onClick={() => askCancelAll('')}>
+        Cancel all
+      </Button>
+    );
+  const held = account.value?.portfolio?.positions.filter(({ quantity }) => Number(quantity) > 0) ?? [];
+  if (name !== 'positions' || held.length < 2) return null;
+  return (
+    <Button isSmall onClick={askCloseAll}>
+      Close all
+    </Button>
+  );
 }
 
 function LoggedOut() {

@@ -48,6 +48,13 @@ export function ChartOrders({ view }: { view: ChartView }) {
   // Also where nothing else is painted.
   useEffect(place);
   const moved = drag.value;
+  // Its line is gone, and with it what ends the drag.
+  const hasEnded = moved !== undefined && !moved.isSending && !isShown(moved.order);
+  useEffect(() => {
+    if (!hasEnded) return;
+    drag.value = undefined;
+    showRefusal('The order ended, or is not shown any more: nothing was amended.');
+  }, [hasEnded]);
   return (
     <div ref={element} class="chart-orders">
       {chartOrders.value.map((order) => (
@@ -127,8 +134,16 @@ async function drop(): Promise<void> {
   drag.value = { ...moved, isSending: true };
   const reason = await amendOrder(order, { [field]: price });
   drag.value = undefined;
-  if (reason === '') return;
-  refusal.value = `Stays at ${figureText(priceOf(order), { places: placesFor(order.symbol).price })}. ${reason}`;
+  if (reason !== '')
+    showRefusal(`Stays at ${figureText(priceOf(order), { places: placesFor(order.symbol).price })}. ${reason}`);
+}
+
+function isShown({ orderId }: Order): boolean {
+  return chartOrders.value.some((order) => order.orderId === orderId);
+}
+
+function showRefusal(text: string): void {
+  refusal.value = text;
   setTimeout(() => {
     refusal.value = '';
   }, refusalForMs);

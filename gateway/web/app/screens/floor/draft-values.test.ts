@@ -30,6 +30,11 @@ describe('termsOf', () => {
     expect(stop).toMatchObject({ type: OrderType.STOP, stopPrice: '170' });
     expect(Object.keys(stop ?? {})).not.toContain('limitPrice');
     expect(Object.keys(stop ?? {})).not.toContain('postOnly');
+    const [worst] = termsOf({ ...filled, type: 'stop', worstPrice: '160' }, 'ACME');
+    expect(worst).toMatchObject({ stopPrice: '170', limitPrice: '160' });
+    const [, , trail] = termsOf({ ...filled, type: 'bracket', exitBy: 'trail', trailBy: 'price' }, 'ACME');
+    expect(trail).toMatchObject({ type: OrderType.TRAILING_STOP, trail: { case: 'trailAmount', value: '1.5' } });
+    expect(missingFields({ ...filled, type: 'OCO', exitBy: 'trail', trail: '', stopPrice: '' })).toEqual(['trail']);
     const [trailing] = termsOf({ ...filled, type: 'trailing' }, 'ACME');
     expect(trailing?.trail).toEqual({ case: 'trailPercent', value: '1.5' });
   });

@@ -34,6 +34,10 @@ export type Draft = {
   sizedBy: 'shares' | 'cash';
   limitPrice: string;
   stopPrice: string;
+  /** By what the loss of a list is limited. */
+  exitBy: 'stop' | 'trail';
+  /** Price beyond which a stop never trades; empty: as the server sets it. */
+  worstPrice: string;
   /** Distance of a trailing stop: in price, or in percent. */
   trail: string;
   trailBy: 'price' | 'percent';
@@ -54,6 +58,8 @@ export const emptyDraft: Draft = {
   sizedBy: 'shares',
   limitPrice: '',
   stopPrice: '',
+  exitBy: 'stop',
+  worstPrice: '',
   trail: '',
   trailBy: 'percent',
   displayQuantity: '',
@@ -95,7 +101,8 @@ export type DecimalName =
   | 'trail'
   | 'displayQuantity'
   | 'targetPrice'
-  | 'minimumQuantity';
+  | 'minimumQuantity'
+  | 'worstPrice';
 
 const fieldsOf: Record<DraftType, readonly DecimalName[]> = {
   market: ['quantity'],
@@ -108,9 +115,21 @@ const fieldsOf: Record<DraftType, readonly DecimalName[]> = {
   bracket: ['quantity', 'limitPrice', 'targetPrice', 'stopPrice'],
 };
 
-/** Decimal fields that a type needs, in their sequence. */
-export function fieldsFor(type: DraftType): readonly DecimalName[] {
-  return fieldsOf[type];
+/** Decimal fields that a draft needs, in their sequence. */
+export function fieldsFor({ type, exitBy }: Pick<Draft, 'type' | 'exitBy'>): readonly DecimalName[] {
+  const fields = fieldsOf[type];
+  return isList(type) && exitBy === 'trail' ? fields.map((name) => (name === 'stopPrice' ? 'trail' : name)) : fields;
+}
+
+/** Decimal fields that a type may have besides. */
+export function optionalFieldsFor(type: DraftType): readonly DecimalName[] {
+  if (type === 'limit') return ['minimumQuantity'];
+  return type === 'stop' || type === 'trailing' ? ['worstPrice'] : [];
+}
+
+/** Whether it is several orders of which one ends the others. */
+export function isList(type: DraftType): type is 'OCO' | 'bracket' {
+  return type === 'OCO' || type === 'bracket';
 }
 
 /** Terms as the API takes them. */
@@ -132,8 +151,9 @@ export function plainDecimal(text: string): string {
 }
 
 /** Fields that are still empty. */
-export function missingFields(draft: Draft): DecimalName[] {
-  return fieldsOf[draft.type].filter((name) => draft[name].trim() === '');
+export function missingFields(draft: Draft): (keyof Draft)[] {
+  const empty = fieldsFor(draft).filter((name) => draft[name].trim() === '');
+  return timeOf(draft) === 'GTD' && draft.expireTime === '' ? [...empty, 'expireTime'] : empty;
 }
 
 /** The terms of each order of a draft: one, or those of a list with its entry first. */
@@ -155,16 +175,15 @@ function singleTerms(draft: Draft, symbol: string, type: OrderType): Terms {
   const has = (name: DecimalName) => fieldsOf[draft.type].includes(name);
   const isByCash = draft.type === 'market' && draft.side === 'buy' && draft.sizedBy === 'cash';
   const mayAdd = draft.type === 'limit';
-  const trail = plainDecimal(draft.trail);
   return {
     ...common(draft, symbol, sideOf(draft.side)),
     type,
     ...(isByCash && { size: { case: 'amount', value: plainDecimal(draft.quantity) } as const }),
     ...(has('limitPrice') && { limitPrice: plainDecimal(draft.limitPrice) }),
+    ...(optionalFieldsFor(draft.type).includes('worstPrice') &&
+      draft.worstPrice.trim() !== '' && { limitPrice: plainDecimal(draft.worstPrice) }),
     ...(has('stopPrice') && { stopPrice: plainDecimal(draft.stopPrice) }),
-    ...(has('trail') && {
-      trail: { case: draft.trailBy === 'percent' ? 'trailPercent' : 'trailAmount', value: trail } as const,
-    }),
+    ...(has('trail') && trailOf(draft)),
     ...(has('displayQuantity') && { displayQuantity: plainDecimal(draft.displayQuantity) }),
     ...(mayAdd && draft.postOnly && { postOnly: true }),
     ...(mayAdd &&
@@ -177,8 +196,15 @@ function exitsOf(draft: Draft, symbol: string, side: Side): Terms[] {
   const base = common(draft, symbol, side);
   return [
     { ...base, type: OrderType.LIMIT, limitPrice: plainDecimal(draft.targetPrice) },
-    { ...base, type: OrderType.STOP, stopPrice: plainDecimal(draft.stopPrice) },
+    draft.exitBy === 'trail'
+      ? { ...base, type: OrderType.TRAILING_STOP, ...trailOf(draft) }
+      : { ...base, type: OrderType.STOP, stopPrice: plainDecimal(draft.stopPrice) },
   ];
+}
+
+function trailOf({ trailBy, trail }: Draft) {
+  const value = plainDecimal(trail);
+  return { trail: { case: trailBy === 'percent' ? 'trailPercent' : 'trailAmount', value } as const };
 }
 
 function common(draft: Draft, symbol: string, side: Side) {

@@ -4,7 +4,7 @@ import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { wallMillis } from '../../figures/time-text.ts';
 import { zone } from '../../store/market-clock.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { type Draft, emptyDraft } from './draft-values.ts';
+import { type Draft, type DraftType, emptyDraft } from './draft-values.ts';
 import { isTicketOpen } from './layout.ts';
 
 /** What is filled in. */
@@ -26,13 +26,21 @@ export function draftInZone(): Draft {
   return { ...filled, expireTime: millis === undefined ? '' : new Date(millis).toISOString() };
 }
 
+function priceFieldOf(type: DraftType): 'limitPrice' | 'stopPrice' | 'targetPrice' | undefined {
+  if (type === 'trailing') return undefined;
+  return type === 'stop' ? 'stopPrice' : type === 'OCO' ? 'targetPrice' : 'limitPrice';
+}
+
 /** Takes a price of the Pit or of the chart into the ticket, with its places; it never changes the side. */
 export function takePrice(decimal: string, places: number): void {
   const { type } = draft.peek();
   const price = microsText(parseMicros(decimal) ?? 0n, places);
-  const field = type === 'stop' || type === 'trailing' ? 'stopPrice' : 'limitPrice';
-  changeDraft({ [field]: price, ...(type === 'market' && { type: 'limit' as const }) });
-  priceSource.value = { price, atMs: Date.now() };
+  const field = priceFieldOf(type);
+  // One that trails has no price to fill in.
+  if (field !== undefined) {
+    changeDraft({ [field]: price, ...(type === 'market' && { type: 'limit' as const }) });
+    priceSource.value = { price, atMs: Date.now() };
+  }
   isTicketOpen.value = true;
 }
 

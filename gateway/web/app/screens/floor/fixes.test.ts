@@ -34,8 +34,17 @@ describe('problemOf', () => {
 });
 
 describe('localProblem', () => {
+  it('asks what 1,000 means, as a price and as a quantity', () => {
+    const [byPrice, byQuantity] = [{ limitPrice: '1,000' }, { quantity: ' 1,000' }].map((typed) =>
+      localProblem({ ...facts, draft: { ...facts.draft, ...typed } }, ['quantity', 'limitPrice']),
+    );
+    expect(byPrice?.fixes.map(({ changes }) => changes)).toEqual([{ limitPrice: '1000' }, { limitPrice: '1.000' }]);
+    expect(byQuantity?.text).toBe('1,000 can be read in two ways.');
+    expect(textsOf(byQuantity)).toEqual(['1,000', '1.000']);
+  });
+
   it('offers both ticks around a price', () => {
-    const draft = { ...facts.draft, limitPrice: '180,003' };
+    const draft = { ...facts.draft, limitPrice: '180.003' };
     const problem = localProblem({ ...facts, draft }, ['quantity', 'limitPrice']);
     expect(problem?.text).toBe('180.003 falls between two ticks.');
     expect(textsOf(problem)).toEqual(['180.00', '180.01']);

@@ -1,6 +1,6 @@
 /** What would refuse an order, in words with numbers, and presses that cure it. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { microsText, parseMicros, roundedDown } from '../../figures/decimal.ts';
+import { isAmbiguous, microsText, parseMicros, roundedDown } from '../../figures/decimal.ts';
 import { figureText } from '../../figures/figure-text.ts';
 import type { Draft } from './draft-values.ts';
 import { type RefusalFacts, reasonText } from './reason-text.ts';
@@ -42,11 +42,12 @@ function fixesOf({ reason, metadata }: RefusalFacts, { draft, lot, places }: Fac
   return [];
 }
 
-const priceFields = ['limitPrice', 'stopPrice', 'targetPrice'] as const;
+const priceFields = ['limitPrice', 'stopPrice', 'targetPrice', 'worstPrice'] as const;
 
 /** What the ticket sees by itself, before the server is asked: no decimals, prices between ticks, quantities between lots. */
 export function localProblem({ draft, lot, tick, places }: Facts, used: readonly (keyof Draft)[]): Problem | undefined {
   for (const name of priceFields.filter((field) => used.includes(field) && draft[field].trim() !== '')) {
+    if (isAmbiguous(draft[name])) return twoWays(name, draft[name]);
     const price = parseMicros(draft[name]);
     if (price === undefined || price <= 0n) return { text: `${draft[name]} is no price.`, fixes: [] };
     const below = roundedDown(price, tick);
@@ -55,12 +56,21 @@ export function localProblem({ draft, lot, tick, places }: Facts, used: readonly
     return { text: `${figureText(microsText(price))} falls between two ticks.`, fixes };
   }
   if (draft.quantity.trim() === '') return undefined;
+  if (isAmbiguous(draft.quantity)) return twoWays('quantity', draft.quantity);
   const quantity = parseMicros(draft.quantity);
   if (quantity === undefined || quantity <= 0n) return { text: `${draft.quantity} is no quantity.`, fixes: [] };
   const whole = roundedDown(quantity, draft.sizedBy === 'cash' && draft.type === 'market' ? 10_000n : lot);
   if (whole === quantity) return undefined;
   const fix = { text: figureText(microsText(whole), { trimmed: true }), changes: { quantity: microsText(whole) } };
   return { text: `${figureText(microsText(quantity))} is no multiple of the lot.`, fixes: whole > 0n ? [fix] : [] };
+}
+
+function twoWays(name: 'quantity' | (typeof priceFields)[number], text: string): Problem {
+  const fixes = [text.replace(',', ''), text.replace(',', '.')].map((decimal) => ({
+    text: figureText(decimal.trim()),
+    changes: { [name]: decimal.trim() },
+  }));
+  return { text: `${text.trim()} can be read in two ways.`, fixes };
 }
 
 function priceFix(name: (typeof priceFields)[number], micros: bigint, places: number): Fix {

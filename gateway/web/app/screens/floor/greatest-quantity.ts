@@ -15,7 +15,7 @@ const protectedTypes = ['market', 'stop', 'trailing'];
 /** In millionths; of a buy what the free cash pays at the worst price with the fee. Never rejects: an estimate where the server is not reached. */
 export async function greatestQuantity(): Promise<bigint> {
   const { side, type } = draft.peek();
-  if (side === 'sell' || type === 'OCO' || !protectedTypes.includes(type)) return quantityMax.peek();
+  if (side === 'sell' || !protectedTypes.includes(type)) return quantityMax.peek();
   const { lot } = steps.peek();
   const [terms] = termsOf({ ...draftInZone(), quantity: microsText(lot), sizedBy: 'shares' }, selectedSymbol.peek());
   const answer = terms && (await orders.previewOrder({ terms }).catch(() => undefined));

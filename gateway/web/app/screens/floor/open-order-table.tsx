@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
 import { placesFor } from '../../store/instruments.ts';
 import { areOrdersLoaded, openOrders } from '../../store/own-orders.ts';
 import { cancelAll, cancelling, cancelOrders } from '../../trading/cancel.ts';
@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { type Column, GridTable } from '../../ui/grid-table.tsx';
 import { Empty, Loading } from '../../ui/status.tsx';
 import { AmendForm, beginAmend } from './amend-form.tsx';
+import { ConfirmAll } from './confirm-all.tsx';
 import { type OpenRow, openRows, rowStateText, rowTypeText } from './open-rows.ts';
 import { PriceCell, QuantityCell, SideCell, TimeCell } from './order-columns.tsx';
 import { actText, sideText, timeInForceText } from './order-text.ts';
@@ -27,23 +28,30 @@ const columns: readonly Column<OpenRow>[] = [
   { name: 'Acts', width: '108px', kind: 'acts', cell: (row) => <Acts row={row} /> },
 ];
 
+// The symbol whose orders a second press cancels; empty: all orders; undefined: none is asked about.
+const asked = signal<string | undefined>(undefined);
+
+/** Asks whether all open orders of a symbol, or all where it is empty, are to be cancelled. */
+export function askCancelAll(symbol: string): void {
+  asked.value = symbol;
+}
+
 /** Orders that are open: each with a cancel of one press. */
 export function OpenOrderTable() {
-  const [isAsking, setAsking] = useState(false);
   if (!areOrdersLoaded.value) return <Loading />;
   const rows = openRows(openOrders.value);
   if (rows.length === 0) return <Empty>No open orders. b buys, s sells.</Empty>;
   const onKey = (key: string, row: OpenRow) => {
     if (key === 'c') void cancelOrders(row.orders);
     else if (key === 'e' && row.order.listId === '') beginAmend(row.order);
-    else if (key === 'C') setAsking(true);
+    else if (key === 'C') askCancelAll(row.order.symbol);
     else return false;
     return true;
   };
   return (
     <>
       <AmendForm />
-      {isAsking && <CancelAll rows={rows} onDone={() => setAsking(false)} />}
+      <CancelAll rows={rows} />
       <GridTable label="Open orders" columns={columns} rows={rows} keyOf={({ key }) => key} onKey={onKey} hasCards />
     </>
   );
@@ -82,23 +90,20 @@ function Acts({ row }: { row: OpenRow }) {
   );
 }
 
-// What is cancelled is listed, and a second press does it.
-function CancelAll({ rows, onDone }: { rows: readonly OpenRow[]; onDone: () => void }) {
-  const confirm = async () => {
-    await cancelAll('').catch(() => undefined);
-    onDone();
+function CancelAll({ rows }: { rows: readonly OpenRow[] }) {
+  const symbol = asked.value;
+  if (symbol === undefined) return null;
+  const meant = rows.filter(({ order }) => symbol === '' || order.symbol === symbol);
+  const done = () => {
+    asked.value = undefined;
   };
-  const names = rows.map(({ order }) => actText(order, placesFor(order.symbol)));
   return (
-    <div class="note bad">
-      Cancel {rows.length}: {names.slice(0, 5).join(', ')}
-      {names.length > 5 ? ` and ${names.length - 5} more` : ''}?{' '}
-      <Button isSmall autofocus onClick={() => void confirm()}>
-        Cancel all
-      </Button>{' '}
-      <Button isSmall onClick={onDone}>
-        Leave them
-      </Button>
-    </div>
+    <ConfirmAll
+      question={`Cancel ${meant.length}`}
+      names={meant.map(({ order }) => actText(order, placesFor(order.symbol)))}
+      act={symbol === '' ? 'Cancel all' : `Cancel all of ${symbol}`}
+      onAct={() => void cancelAll(symbol).then(done)}
+      onLeave={done}
+    />
   );
 }

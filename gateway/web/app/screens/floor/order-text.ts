@@ -74,12 +74,22 @@ export function progressText(order: Order, places: { price: number }): string {
   return `${verb} ${part} ${order.symbol} at ${figureText(order.averageFillPrice, { places: places.price })}`;
 }
 
-/** The act in words: `Buy 400 ACME at 180.00`. */
+/** The act in words: `Buy 400 ACME at 180.00`, `Sell 5 ACME at market from 170.00`. */
 export function actText(
-  order: Pick<Order, 'side' | 'quantity' | 'symbol' | 'type' | 'limitPrice'>,
+  order: Pick<
+    Order,
+    'side' | 'quantity' | 'symbol' | 'type' | 'limitPrice' | 'stopPrice' | 'trailAmount' | 'trailPercent'
+  >,
   places: { price: number },
 ): string {
-  const at =
-    order.type === OrderType.MARKET ? 'at market' : `at ${figureText(order.limitPrice, { places: places.price })}`;
-  return `${sideText(order.side)} ${figureText(order.quantity, { trimmed: true })} ${order.symbol} ${at}`;
+  return `${sideText(order.side)} ${figureText(order.quantity, { trimmed: true })} ${order.symbol} ${priceWords(order, places.price)}`;
+}
+
+function priceWords(order: Parameters<typeof actText>[0], places: number): string {
+  const price = (decimal: string) => figureText(decimal, { places });
+  if (order.trailPercent !== '') return `trailing by ${order.trailPercent}\u2009%`;
+  if (order.trailAmount !== '') return `trailing by ${price(order.trailAmount)}`;
+  if (order.type === OrderType.STOP) return `at market from ${price(order.stopPrice)}`;
+  if (order.type === OrderType.MARKET) return 'at market';
+  return `at ${price(order.limitPrice)}${order.stopPrice === '' ? '' : ` from ${price(order.stopPrice)}`}`;
 }

@@ -67,7 +67,7 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
     if (by !== undefined) cursor.value = Math.max(0, Math.min(rows.length - 1, cursor.value + by));
     else if (group !== undefined) onGroup(group);
     else if (event.key === ' ') cursor.value = shown.asks.length;
-    else if (event.ctrlKey && row !== undefined && isArmed.peek()) actArmed(event, row.price);
+    else if (event.ctrlKey && row !== undefined && isArmed.peek()) actArmed(event, row.price, step);
     else if (event.key === 'Enter' && row !== undefined) takePrice(row.price, placesFor(selectedSymbol.peek()).price);
     else return;
     event.preventDefault();
@@ -105,10 +105,10 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
 }
 
 // Ctrl+Enter sends at the cursor, Ctrl+Backspace pulls own orders there; never by a held key.
-function actArmed({ key, repeat }: KeyboardEvent, price: string): void {
+function actArmed({ key, repeat }: KeyboardEvent, price: string, step: bigint): void {
   if (repeat) return;
   if (key === 'Enter') sendArmed(price, placesFor(selectedSymbol.peek()).price);
-  if (key === 'Backspace') pullAt(price);
+  if (key === 'Backspace') pullAt(price, step);
 }
 
 function Row({ row, side, index }: { row: LadderRow; side: 'bid' | 'ask'; index: number }) {

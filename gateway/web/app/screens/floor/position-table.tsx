@@ -1,19 +1,27 @@
 import { signal, useComputed } from '@preact/signals';
 import type { Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { figureText } from '../../figures/figure-text.ts';
 import { goToSymbol } from '../../router/router.ts';
 import { account } from '../../store/account.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { quoteOf } from '../../store/quotes.ts';
-import { closePosition } from '../../trading/close-position.ts';
+import { closeAllPositions, closePosition } from '../../trading/close-position.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, GridTable } from '../../ui/grid-table.tsx';
 import { Empty, Loading } from '../../ui/status.tsx';
+import { ConfirmAll } from './confirm-all.tsx';
 import { QuantityCell } from './order-columns.tsx';
 import { positionValue } from './position-values.ts';
 
 // The symbol whose close waits for its second press.
 const asking = signal('');
+const isAskingAll = signal(false);
+
+/** Asks whether all positions are to be closed. */
+export function askCloseAll(): void {
+  isAskingAll.value = true;
+}
 
 const columns: readonly Column<Position>[] = [
   { name: 'Symbol', width: '48px', cell: ({ symbol }) => <b>{symbol}</b> },
@@ -52,18 +60,37 @@ export function PositionTable({ onSum }: PositionTableProps) {
   const held = (account.value.portfolio?.positions ?? []).filter(({ quantity }) => Number(quantity) > 0);
   if (held.length === 0) return <Empty>No positions. What you buy stands here with its profit and loss.</Empty>;
   return (
-    <GridTable
-      label="Positions"
-      columns={[...columns, actsColumn(onSum)]}
-      rows={held}
-      keyOf={({ symbol }) => symbol}
-      onEnter={({ symbol }) => (onSum ?? goToSymbol)(symbol)}
-      onKey={(key, { symbol }) => {
-        if (key !== 'x') return false;
-        askOrClose(symbol);
-        return true;
-      }}
-      hasCards
+    <>
+      {isAskingAll.value && <CloseAll held={held} />}
+      <GridTable
+        label="Positions"
+        columns={[...columns, actsColumn(onSum)]}
+        rows={held}
+        keyOf={({ symbol }) => symbol}
+        onEnter={({ symbol }) => (onSum ?? goToSymbol)(symbol)}
+        onKey={(key, { symbol }) => {
+          if (key === 'X') askCloseAll();
+          else if (key === 'x') askOrClose(symbol);
+          else return false;
+          return true;
+        }}
+        hasCards
+      />
+    </>
+  );
+}
+
+function CloseAll({ held }: { held: readonly Position[] }) {
+  const done = () => {
+    isAskingAll.value = false;
+  };
+  return (
+    <ConfirmAll
+      question={`Sell at market ${held.length}`}
+      names={held.map(({ symbol, quantity }) => `${figureText(quantity, { trimmed: true })} ${symbol}`)}
+      act="Close all"
+      onAct={() => void closeAllPositions().then(done)}
+      onLeave={done}
     />
   );
 }

@@ -11,7 +11,7 @@ import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { draft, draftInZone } from './draft.ts';
-import { fieldsFor, missingFields, termsOf } from './draft-values.ts';
+import { fieldsFor, missingFields, optionalFieldsFor, termsOf } from './draft-values.ts';
 import { localProblem } from './fixes.ts';
 
 /** What the server says of the draft. */
@@ -40,10 +40,10 @@ export const steps = computed(() => ({
 
 /** What is wrong with the draft by itself. */
 export const ownProblem = computed(() =>
-  localProblem(
-    { draft: draft.value, ...steps.value, places: placesFor(selectedSymbol.value).price },
-    fieldsFor(draft.value.type),
-  ),
+  localProblem({ draft: draft.value, ...steps.value, places: placesFor(selectedSymbol.value).price }, [
+    ...fieldsFor(draft.value),
+    ...optionalFieldsFor(draft.value.type),
+  ]),
 );
 
 /** Begins to preview the draft. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { microsText, parseMicros } from '../../figures/decimal.ts';
+import { microsText, parseMicros, roundedUp } from '../../figures/decimal.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
@@ -8,7 +8,7 @@ import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { draft } from './draft.ts';
 import { preview } from './preview.ts';
-import { shownEstimate } from './ticket-facts.ts';
+import { shownEstimate, shownNote } from './ticket-facts.ts';
 
 /** The receipt: what the order costs and holds, and what the account has before and after it. Its height never changes. */
 export function Receipt() {
@@ -30,10 +30,10 @@ export function Receipt() {
           <Figure value={answer?.worstPrice} places={price} />
         </Line>
         <Line name="Fee, at most">
-          <Figure value={answer?.feeMax} />
+          <Figure value={upToCent(answer?.feeMax)} places={2} />
         </Line>
         <Line name={`Holds ${selectedInstrument.value?.currency ?? ''}`}>
-          <Figure value={answer?.holdCash} places={2} />
+          <Figure value={upToCent(answer?.holdCash)} places={2} />
         </Line>
         <Line name="Cash free">
           <BeforeAfter before={account.value?.cash?.available} less={answer?.holdCash} places={2} />
@@ -42,6 +42,7 @@ export function Receipt() {
           <BeforeAfter before={heldShares()} less={change(answer?.quantity)} />
         </Line>
       </dl>
+      <p class="receipt-note">{shownNote}</p>
       {!isLoggedIn.value && <p class="dim">Cost and fee are shown to who is logged in.</p>}
     </>
   );
@@ -77,6 +78,12 @@ function BeforeAfter({
   );
 }
 
+// What is free is cut to the cent, so that what is taken is rounded up: the two make the whole.
+function upToCent(decimal: string | undefined): string | undefined {
+  const micros = parseMicros(decimal);
+  return micros === undefined ? undefined : microsText(roundedUp(micros, 10_000n));
+}
+
 function heldShares(): string | undefined {
   if (account.value === undefined) return undefined;
   return account.value.shares.get(selectedSymbol.value)?.total ?? '0';
@@ -85,5 +92,5 @@ function heldShares(): string | undefined {
 // What a sale takes from the shares, and a buy adds to them.
 function change(quantity: string | undefined): string | undefined {
   if (quantity === undefined || quantity === '') return undefined;
-  return draft.value.side === 'sell' || draft.value.type === 'OCO' ? quantity : `-${quantity}`;
+  return draft.value.side === 'sell' ? quantity : `-${quantity}`;
 }

@@ -9,6 +9,7 @@ const facts: RiskFacts = {
   isPart: false,
   isStale: false,
   isAuction: false,
+  firesAtOnce: false,
 };
 
 describe('riskOf', () => {
@@ -26,7 +27,7 @@ describe('riskOf', () => {
   });
 
   it('is odd when the price is old, in an auction, or far off the market', () => {
-    for (const odd of [{ isStale: true }, { isAuction: true }, { beyondTouchBps: 501 }]) {
+    for (const odd of [{ isStale: true }, { isAuction: true }, { firesAtOnce: true }, { beyondTouchBps: 501 }]) {
       expect(riskOf({ ...facts, ...odd }, 0).reasons).toHaveLength(1);
     }
     expect(riskOf(facts, 0).isOdd).toBe(false);

@@ -15,6 +15,8 @@ export type RiskFacts = {
   isPart: boolean;
   isStale: boolean;
   isAuction: boolean;
+  /** Whether it is a stop that is reached already. */
+  firesAtOnce: boolean;
 };
 
 /** What there is to say before it is sent. */
@@ -35,6 +37,7 @@ export function riskOf(facts: RiskFacts, largeFrom: number): Risk {
     facts.isPart && 'the book holds less than that',
     facts.isStale && 'the price is old',
     facts.isAuction && 'it takes part in an auction',
+    facts.firesAtOnce && 'its stop is reached already, so that it would fire at once',
   ].filter((reason) => reason !== false);
   return { isLarge, isOdd: reasons.length > 0, needsTick: facts.impactBps > tickImpactBps || facts.isPart, reasons };
 }

@@ -13,9 +13,10 @@ import { selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { affordable } from './affordable.ts';
 import { draft } from './draft.ts';
-import { missingFields } from './draft-values.ts';
+import { fieldsFor, missingFields } from './draft-values.ts';
 import { estimate } from './estimate.ts';
 import { ownProblem, preview, steps } from './preview.ts';
+import { firesAtOnce, receiptNote } from './receipt-note.ts';
 import { riskOf } from './review.ts';
 
 const atOnce = ['market', 'limit', 'iceberg', 'bracket'];
@@ -31,6 +32,18 @@ export const shownEstimate = computed(() => {
   const isBuy = side === 'buy';
   return estimate(isBuy ? book.value.asks : book.value.bids, micros, limit, isBuy);
 });
+
+/** What the receipt says in words. */
+export const shownNote = computed(() =>
+  receiptNote({
+    draft: draft.value,
+    last: parseMicros(selectedQuote.value?.lastPrice),
+    bid: parseMicros(selectedQuote.value?.bidPrice),
+    ask: parseMicros(selectedQuote.value?.askPrice),
+    estimate: shownEstimate.value,
+    places: placesFor(selectedSymbol.value).price,
+  }),
+);
 
 /** The risk of the draft as it is. */
 export const shownRisk = computed(() => {
@@ -51,6 +64,7 @@ export const shownRisk = computed(() => {
       isPart: isMarket && (now?.isPart ?? false),
       isStale: connection.value.word !== 'live',
       isAuction: isAuction(selectedQuote.value?.state),
+      firesAtOnce: firesAtOnce(draft.value, parseMicros(selectedQuote.value?.lastPrice)),
     },
     preferences.value.largeOrder,
   );
@@ -81,9 +95,11 @@ export const actWords = computed(() => {
 });
 
 function priceWords(): string {
-  const { type, limitPrice, stopPrice, trail, trailBy, targetPrice } = draft.value;
+  const { type, limitPrice, stopPrice, trail, trailBy, targetPrice, exitBy } = draft.value;
   const { price: places } = placesFor(selectedSymbol.value);
   const text = (decimal: string) => figureText(microsText(parseMicros(decimal) ?? 0n), { places });
+  const trailing = `trailing by ${trailBy === 'percent' ? `${trail}\u2009%` : text(trail)}`;
+  const exit = exitBy === 'trail' ? trailing : '';
   switch (type) {
     case 'market':
       return 'at market';
@@ -92,24 +108,28 @@ function priceWords(): string {
     case 'stop limit':
       return `at ${text(limitPrice)} from ${text(stopPrice)}`;
     case 'trailing':
-      return `trailing by ${trailBy === 'percent' ? `${trail}\u2009%` : text(trail)}`;
+      return trailing;
     case 'OCO':
-      return `at ${text(targetPrice)} or from ${text(stopPrice)}`;
+      return `at ${text(targetPrice)} or ${exit || `from ${text(stopPrice)}`}`;
     case 'bracket':
-      return `at ${text(limitPrice)}, out at ${text(targetPrice)} or ${text(stopPrice)}`;
+      return `at ${text(limitPrice)}, out at ${text(targetPrice)} or ${exit || text(stopPrice)}`;
     case 'limit':
     case 'iceberg':
       return `at ${text(limitPrice)}`;
   }
 }
 
+const buyPrices = ['limitPrice', 'stopPrice', 'targetPrice'] as const;
+
 /** The most shares that can be traded: of a sale what is free, of a buy an estimate at the price that is typed, or at the best one. */
 export const quantityMax = computed(() => {
-  const { side, type, limitPrice, stopPrice } = draft.value;
+  const { side } = draft.value;
   const has = account.value;
   if (has === undefined) return 0n;
-  if (side === 'sell' || type === 'OCO') return parseMicros(has.shares.get(selectedSymbol.value)?.available) ?? 0n;
-  const price = parseMicros(limitPrice || stopPrice) ?? parseMicros(selectedQuote.value?.askPrice) ?? 0n;
+  if (side === 'sell') return parseMicros(has.shares.get(selectedSymbol.value)?.available) ?? 0n;
+  // The price that the type has, not one that was typed for another.
+  const typed = buyPrices.find((name) => fieldsFor(draft.value).includes(name) && draft.value[name] !== '');
+  const price = parseMicros(typed && draft.value[typed]) ?? parseMicros(selectedQuote.value?.askPrice) ?? 0n;
   return affordable({ cash: parseMicros(has.cash?.available) ?? 0n, price, feeBps: takerBps(), lot: steps.value.lot });
 });
 

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { DecimalField } from '../../ui/decimal-field.tsx';
 import { Field, SelectField } from '../../ui/field.tsx';
 import { changeDraft, draft, priceSource } from './draft.ts';
-import { type DecimalName, type DraftTime, draftTimes, fieldsFor, timeOf, timesFor } from './draft-values.ts';
+import { type DecimalName, type DraftTime, draftTimes, fieldsFor, isList, timeOf, timesFor } from './draft-values.ts';
 import { greatestQuantity } from './greatest-quantity.ts';
 import { steps } from './preview.ts';
 import { quantityMax } from './ticket-facts.ts';
@@ -19,6 +19,7 @@ const labels: Record<DecimalName, string> = {
   displayQuantity: 'Shown size',
   targetPrice: 'Take profit',
   minimumQuantity: 'At least',
+  worstPrice: 'Worst price',
 };
 
 const isByCash = computed(
@@ -30,11 +31,13 @@ export function TicketFields() {
   const { type } = draft.value;
   return (
     <>
-      {fieldsFor(type).map((name) => (
+      {fieldsFor(draft.value).map((name) => (
         <DraftField key={name} name={name} />
       ))}
+      {isList(type) && <ExitBy />}
       <TimeField />
       {type === 'limit' && <MoreFields />}
+      {(type === 'stop' || type === 'trailing') && <WorstPrice />}
     </>
   );
 }
@@ -62,13 +65,18 @@ function DraftField({ name }: { name: DecimalName }) {
         hint={sourceText(name)}
       />
       {name === 'quantity' && <Parts />}
+      {name === 'trail' && <TrailBy />}
     </>
   );
 }
 
 function sourceText(name: DecimalName): string | undefined {
   const source = priceSource.value;
-  if (source === undefined || (name !== 'limitPrice' && name !== 'stopPrice') || draft.value[name] !== source.price)
+  if (
+    source === undefined ||
+    (name !== 'limitPrice' && name !== 'stopPrice' && name !== 'targetPrice') ||
+    draft.value[name] !== source.price
+  )
     return undefined;
   return 'from the book';
 }
@@ -101,6 +109,39 @@ function Parts() {
         </Button>
       ))}
     </div>
+  );
+}
+
+function TrailBy() {
+  const { trailBy } = draft.value;
+  const other = trailBy === 'percent' ? 'price' : 'percent';
+  return (
+    <div class="ticket-parts">
+      <Button isSmall onClick={() => changeDraft({ trailBy: other, trail: '' })}>
+        {other === 'price' ? 'as a price' : 'in percent'}
+      </Button>
+    </div>
+  );
+}
+
+function ExitBy() {
+  const { exitBy } = draft.value;
+  const other = exitBy === 'stop' ? 'trail' : 'stop';
+  return (
+    <div class="ticket-parts">
+      <Button isSmall onClick={() => changeDraft({ exitBy: other })}>
+        {other === 'trail' ? 'a stop that trails' : 'a stop at a price'}
+      </Button>
+    </div>
+  );
+}
+
+function WorstPrice() {
+  return (
+    <details class="ticket-more" open={draft.value.worstPrice !== ''}>
+      <summary>More</summary>
+      <DraftField name="worstPrice" />
+    </details>
   );
 }
 

@@ -20,6 +20,13 @@ describe('holdText', () => {
     expect(holdText({ orderId: 'o', listId: 'l' }, order, placesFor)).toContain('for all exits of its list');
   });
 
+  it('says from which price a stop acts, not its worst price', () => {
+    const stop = { ...order, side: Side.SELL, type: OrderType.STOP, stopPrice: '170', limitPrice: '161.50' };
+    expect(holdText({ orderId: 'o', listId: '' }, stop, placesFor)).toBe(
+      'Sell 400 ACME at market from 170.00, until cancelled',
+    );
+  });
+
   it('has the id of an order that is not read', () => {
     expect(holdText({ orderId: 'o-1', listId: '' }, undefined, placesFor)).toBe('Order o-1');
   });

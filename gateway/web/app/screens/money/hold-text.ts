@@ -1,7 +1,6 @@
 /** Which order a hold is for, in words. */
 import type { Hold } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
-import { figureText } from '../../figures/figure-text.ts';
 import { actText, timeInForceText } from '../floor/order-text.ts';
 
 /** What stands beside a hold: the order as an act, or its id where this page has not read it. */
@@ -12,7 +11,6 @@ export function holdText(
 ): string {
   if (order === undefined) return `Order ${orderId}`;
   const places = placesFor(order.symbol);
-  const stop = order.stopPrice === '' ? '' : `, stop ${figureText(order.stopPrice, { places: places.price })}`;
-  const act = `${actText(order, places)}${stop}, ${timeInForceText(order.timeInForce)}`;
+  const act = `${actText(order, places)}, ${timeInForceText(order.timeInForce)}`;
   return listId === '' ? act : `${act}, for all exits of its list`;
 }

@@ -35,8 +35,9 @@ export async function sendTransfer(direction: Direction, amount: string): Promis
   return send(intent);
 }
 
-/** Sends an intent again, under its key. */
+/** Sends an intent again, under its key; not as another person. */
 export async function send(intent: TransferIntent): Promise<Failure | undefined> {
+  if (profile.peek()?.userId !== intent.accountId) return failureOf(notDone('it belongs to another account'));
   setState(intent, 'sending');
   const request = { idempotencyKey: intent.key, amount: intent.amount };
   try {
@@ -57,6 +58,7 @@ export async function send(intent: TransferIntent): Promise<Failure | undefined>
 
 /** Looks for what earlier pages of this browser have left open. */
 export function resumeIntents(accountId: string): void {
+  openIntents.value = openIntents.peek().filter((intent) => intent.accountId === accountId);
   const known = new Set(openIntents.peek().map(({ key }) => key));
   for (const intent of storedIntents(localStorage, accountId)) if (!known.has(intent.key)) void look(intent);
 }
@@ -69,7 +71,7 @@ export function forget({ key }: TransferIntent): void {
 
 async function look(intent: TransferIntent): Promise<void> {
   setState(intent, 'looking');
-  for (;;) {
+  while (profile.peek()?.userId === intent.accountId) {
     try {
       return end(intent, (await ledger.getTransfer({ idempotencyKey: intent.key })).transfer);
     } catch (error) {
@@ -77,7 +79,6 @@ async function look(intent: TransferIntent): Promise<void> {
       if (isAbsent && Date.now() - intent.createdMs > absentAfterMs) return setState(intent, 'absent');
     }
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-    if (profile.peek()?.userId !== intent.accountId) return;
   }
 }
 

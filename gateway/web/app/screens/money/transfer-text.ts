@@ -1,6 +1,6 @@
 /** Deposits and withdrawals in words, and what a form of one is refused for before it is sent. */
 import { type Transfer, TransferKind, TransferStage } from '#gen/outcry/ledger/v1/ledger_pb.ts';
-import { microsText, parseMicros } from '../../figures/decimal.ts';
+import { isAmbiguous, microsText, parseMicros } from '../../figures/decimal.ts';
 import { figureText } from '../../figures/figure-text.ts';
 
 /** Which way money goes. */
@@ -41,6 +41,7 @@ export function transferProblem(
   cash: { available: string; held: string } | undefined,
 ): TransferProblem | undefined {
   if (text.trim() === '') return undefined;
+  if (isAmbiguous(text)) return { text: `${text.trim()} can be read in two ways.`, fix: text.trim().replace(',', '') };
   const amount = parseMicros(text);
   if (amount === undefined || amount <= 0n) return { text: 'An amount above 0, such as 250.00.', fix: undefined };
   if (amount % 10_000n !== 0n) return { text: 'Two places at most.', fix: microsText(amount - (amount % 10_000n), 2) };
