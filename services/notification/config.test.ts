@@ -12,6 +12,7 @@ describe('readNotificationConfig', () => {
       mailFrom: 'no-reply@outcry.example',
       attemptsMax: 10,
       deliveriesMax: 8,
+      streamsPerAccountMax: 16,
     });
   });
 

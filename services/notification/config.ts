@@ -13,6 +13,8 @@ export type NotificationConfig = {
   attemptsMax: number;
   /** NOTIFICATION_DELIVERIES_MAX, default 8, 1 to 32: mails sent at once by one replica. */
   deliveriesMax: number;
+  /** NOTIFICATION_STREAMS_PER_ACCOUNT_MAX, default 16, 1 to 1000: open streams of one account at one replica. */
+  streamsPerAccountMax: number;
 };
 
 /** Reads the configuration. Throws ConfigError with every problem at once. */
@@ -23,6 +25,8 @@ export function readNotificationConfig(env: Environment): NotificationConfig {
     mailFrom: () => readMailFrom(env),
     attemptsMax: () => integer(env, 'NOTIFICATION_ATTEMPTS_MAX', { default: 10, min: 1, max: 20 }),
     deliveriesMax: () => integer(env, 'NOTIFICATION_DELIVERIES_MAX', { default: 8, min: 1, max: 32 }),
+    streamsPerAccountMax: () =>
+      integer(env, 'NOTIFICATION_STREAMS_PER_ACCOUNT_MAX', { default: 16, min: 1, max: 1_000 }),
   });
 }
 

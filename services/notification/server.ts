@@ -6,10 +6,13 @@ import { inRole, openInRole } from '#platform/lifecycle/in-role.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import { listenForAccounts } from '#platform/postgres/account-notices.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
+import { createStreamQuota } from '#platform/stream/stream-quota.ts';
 import { createContactBook } from './clients/contact-book.ts';
 import { createMailer } from './clients/mailer.ts';
 import type { NotificationConfig } from './config.ts';
-import type { NotificationDeps } from './deps.ts';
+import { defaultStreamTimes, type NotificationDeps } from './deps.ts';
 import { factPages, factQueue } from './events/fact-pages.ts';
 import { cutBoxes } from './jobs/cut-boxes.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
@@ -18,9 +21,15 @@ import { createMailTraces } from './jobs/mail-traces.ts';
 import { startDeliveries } from './jobs/start-deliveries.ts';
 import type { needs } from './needs.ts';
 import { notificationBindings } from './rpc/bindings.ts';
+import { boxesChannel } from './store/boxes-channel.ts';
 
 /** Parts that tests replace. */
-export type NotificationOverrides = { nowMs?: () => number; sendTimeoutMs?: number; mailPollMs?: number };
+export type NotificationOverrides = {
+  nowMs?: () => number;
+  sendTimeoutMs?: number;
+  mailPollMs?: number;
+  streamTimes?: Partial<StreamTimes>;
+};
 
 /** The running service; it ends with its app. */
 export type NotificationServer = { port: number };
@@ -35,14 +44,17 @@ const messagesGrowth = 100;
 export async function createNotificationService(
   app: AppOf<typeof needs>,
   config: NotificationConfig,
-  { nowMs = Date.now, sendTimeoutMs, mailPollMs }: NotificationOverrides = {},
+  { nowMs = Date.now, sendTimeoutMs, mailPollMs, streamTimes }: NotificationOverrides = {},
 ): Promise<NotificationServer> {
   const { db, bus, logger, metrics, authenticator } = app;
   const dueMails = createDueTime(nowMs);
   const { deadLetters } = bus;
   const mailTraces = createMailTraces();
   const grownBoxes = createGrownLists(messagesGrowth);
-  const deps: NotificationDeps = { db, deadLetters, dueMails, grownBoxes, mailTraces, nowMs };
+  const deps: NotificationDeps = {
+    ...{ db, deadLetters, dueMails, grownBoxes, mailTraces, nowMs },
+    ...(await openStreams(app, config, streamTimes)),
+  };
   const { smtpUrl, mailFrom, deliveriesMax } = config;
   startDeliveries(app, {
     ...config,
@@ -62,4 +74,16 @@ export async function createNotificationService(
   const server = await serveRpc(app, { bindings: notificationBindings(deps), authenticator });
   app.ready();
   return { port: server.port };
+}
+
+/** What streams of messages work with. */
+async function openStreams(
+  app: AppOf<typeof needs>,
+  { streamsPerAccountMax }: NotificationConfig,
+  times: Partial<StreamTimes> = {},
+): Promise<Pick<NotificationDeps, 'boxNotices' | 'streamQuota' | 'streamTimes'>> {
+  const boxNotices = await listenForAccounts(app.db, boxesChannel);
+  app.onDispose(boxNotices);
+  const streamQuota = createStreamQuota('inbox', streamsPerAccountMax);
+  return { boxNotices, streamQuota, streamTimes: { ...defaultStreamTimes, ...times } };
 }

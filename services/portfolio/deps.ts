@@ -3,8 +3,8 @@ import type { AccountNotices } from '#platform/postgres/account-notices.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { StreamTimes } from '#platform/stream/serve-stream.ts';
+import type { StreamQuota } from '#platform/stream/stream-quota.ts';
 import type { PriceHub } from './clients/price-hub.ts';
-import type { StreamQuota } from './view/stream-quota.ts';
 
 /** What the handlers of the portfolio service work with. */
 export type PortfolioDeps = {

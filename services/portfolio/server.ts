@@ -7,6 +7,7 @@ import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { listenForAccounts } from '#platform/postgres/account-notices.ts';
+import { createStreamQuota, type StreamQuota } from '#platform/stream/stream-quota.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { createPriceHub, type PriceHub } from './clients/price-hub.ts';
 import type { PortfolioConfig } from './config.ts';
@@ -15,7 +16,6 @@ import { consumeLedger } from './feed/consume-ledger.ts';
 import { holdingsChannel } from './feed/update-holdings.ts';
 import type { needs } from './needs.ts';
 import { portfolioBindings } from './rpc/bindings.ts';
-import { createStreamQuota, type StreamQuota } from './view/stream-quota.ts';
 
 /** Parts that tests replace. */
 export type PortfolioOverrides = { times?: Partial<ValuationTimes>; nowMs?: () => number };
@@ -35,7 +35,7 @@ export async function createPortfolioService(
   const prices = createPriceHub({ market, logger });
   const notices = await listenForAccounts(db, holdingsChannel);
   for (const resource of [prices, notices]) app.onDispose(resource);
-  const quota = createStreamQuota(streamsPerAccountMax);
+  const quota = createStreamQuota('valuation', streamsPerAccountMax);
   measure(metrics, quota, prices);
   const deps: PortfolioDeps = { db, market, prices, notices, quota, times: { ...defaultTimes, ...times }, nowMs };
   const server = await serveRpc(app, { bindings: portfolioBindings(deps), authenticator });

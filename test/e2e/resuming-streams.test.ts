@@ -1,6 +1,7 @@
 /**
- * Exchange, market and gateway are killed under readers that resume: each ends with the same trades and fills as every other one and as the
- * record, none twice and none missing, with the last state of each order, and with a book whose checksum is right. RESUMING_STREAMS sets how many readers there are.
+ * Exchange, market, notification and gateway are killed under readers that resume: each ends with the same trades, fills and messages as every
+ * other one and as the record, none twice and none missing, with the last state of each order, and with a book whose checksum is right.
+ * RESUMING_STREAMS sets how many readers there are.
  */
 import { crc32 } from 'node:zlib';
 import type { JsonObject } from '@bufbuild/protobuf';
@@ -13,7 +14,14 @@ import { type RunningSystem, startSystem } from '../../supervisor/testing/index.
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
-import { type ReaderOptions, readDepth, readOrders, readTrades } from '../support/resuming-reader.ts';
+import {
+  type ReaderOptions,
+  type ResumingReader,
+  readDepth,
+  readInbox,
+  readOrders,
+  readTrades,
+} from '../support/resuming-reader.ts';
 import { sharedSystemEnv } from '../support/shared-system.ts';
 import type { TestClient } from '../support/test-client.ts';
 
@@ -42,12 +50,13 @@ it('readers that resume have everything once, in order, whatever is killed', { t
     const each = Math.ceil(readersCount / 4);
     const trades = Array.from({ length: 2 * each }, () => readTrades(from, options));
     const orders = Array.from({ length: each }, () => readOrders(buyer.token, options));
+    const inboxes = Array.from({ length: 4 }, () => readInbox(buyer.token, options));
     const books = Array.from({ length: each }, () => readDepth(symbol, options));
     await eventually(() => expect(books.every(({ depth }) => depth !== undefined)).toBe(true), patience);
     const trading = trade(symbol, { buyer, seller, signal: stop.signal });
     const grow = () =>
       growBy(trades[0]?.seen ?? [], () => `${trading.placedCount()} orders placed, last ${trading.failure()}`);
-    for (const name of ['exchange', 'market', 'gateway']) {
+    for (const name of ['exchange', 'market', 'notification', 'gateway']) {
       await grow();
       await kill(name);
     }
@@ -65,12 +74,15 @@ it('readers that resume have everything once, in order, whatever is killed', { t
       orders.map(({ seen }) => seen),
       buyer,
     );
+    await expectSameMessages(inboxes, buyer);
     await eventually(() => {
       const [first] = books;
       for (const { depth } of books) expect(depth).toEqual(first?.depth);
       expect(checksumOf(first?.depth as Depth)).toBe(first?.depth?.bookChecksum);
     }, patience);
-    expect(Math.min(...[...trades, ...orders, ...books].map(({ openCount }) => openCount))).toBeGreaterThan(1);
+    expect(Math.min(...[...trades, ...orders, ...inboxes, ...books].map(({ openCount }) => openCount))).toBeGreaterThan(
+      1,
+    );
   } finally {
     stop.abort();
   }
@@ -168,6 +180,24 @@ async function expectSameOrders(all: string[][], buyer: Investor): Promise<void>
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
     expect(new Set(sequences).size).toBe(sequences.length);
   }
+}
+
+/** Every reader has each message of the account once. */
+async function expectSameMessages(inboxes: readonly ResumingReader[], { call }: Investor): Promise<void> {
+  await eventually(async () => {
+    const listed: string[] = [];
+    for (let pageToken = ''; ; ) {
+      const page = (await call('NotificationService/ListMessages', { pageSize: 200, pageToken })) as {
+        messages?: { messageId: string }[];
+        nextPageToken?: string;
+      };
+      listed.push(...(page.messages ?? []).map(({ messageId }) => messageId));
+      pageToken = page.nextPageToken ?? '';
+      if (pageToken === '') break;
+    }
+    expect(listed.length).toBeGreaterThan(4 * tradesPerPart);
+    for (const { seen, gapCount } of inboxes) expect([gapCount, seen.toSorted()]).toEqual([0, listed.toSorted()]);
+  }, patience);
 }
 
 async function listFills({ accountId, call }: Investor): Promise<string[]> {

@@ -164,6 +164,7 @@ export const bodies: Record<string, BodyMaker> = {
   'AutoService/DeleteRule': ofRule,
   'AutoService/ListRuns': ofRule,
   'NotificationService/ListMessages': nothing,
+  'NotificationService/StreamMessages': nothing,
   'NotificationService/MarkMessageRead': async ({ owner }) => ({ messageId: await someMessage(owner) }),
   'NotificationService/GetPreferences': nothing,
   'NotificationService/SetPreferences': nothing,

@@ -2,6 +2,7 @@
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { type Depth, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import type { SymbolPosition } from '#platform/stream/resume-token.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -23,7 +24,11 @@ const reopenMs = 100;
 
 function clientsOf({ gatewayUrl }: ReaderOptions) {
   const transport = createConnectTransport({ baseUrl: gatewayUrl, httpVersion: '1.1' });
-  return { market: createClient(MarketService, transport), orders: createClient(OrderService, transport) };
+  return {
+    market: createClient(MarketService, transport),
+    orders: createClient(OrderService, transport),
+    inbox: createClient(NotificationService, transport),
+  };
 }
 
 /** Opens the stream until the signal aborts. */
@@ -80,6 +85,23 @@ export function readOrders(token: string, options: ReaderOptions): ResumingReade
       if (message.case !== 'order') continue;
       const { orderId, status, filledQuantity } = message.value;
       reader.seen.push(`${sequence} order ${orderId} ${status} ${filledQuantity}`);
+    }
+  });
+}
+
+/** Reads the messages that the person with the token gets. */
+export function readInbox(token: string, options: ReaderOptions): ResumingReader {
+  const { inbox } = clientsOf(options);
+  const reader: ResumingReader = { seen: [], gapCount: 0, openCount: 0 };
+  let resumeToken = '';
+  return readAgain(reader, options, async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    for await (const answer of inbox.streamMessages({ resumeToken }, { headers, signal: options.signal })) {
+      const { message } = answer;
+      resumeToken = answer.resumeToken;
+      if (message.case === 'gap') reader.gapCount += 1;
+      if (message.case === 'snapshot') reader.seen.push(...message.value.messages.map(({ messageId }) => messageId));
+      if (message.case === 'added') reader.seen.push(message.value.messageId);
     }
   });
 }

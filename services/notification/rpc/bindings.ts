@@ -15,11 +15,15 @@ import { readRows } from './read-rows.ts';
 import { redriveDeadEvents } from './redrive-dead-events.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
 import { setPreferences } from './set-preferences.ts';
+import { streamMessages } from './stream-messages.ts';
 
 /** The contracts of notification, for people, for staff and for the audit. */
 export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
   return [
-    bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
+    bindHandlers(NotificationService, deps, {
+      ...{ listMessages, markMessageRead, streamMessages },
+      ...{ getPreferences, setPreferences },
+    }),
     bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
     bindHandlers(NotificationAuditService, deps, { readRows }),
     bindHandlers(DeadEventAdminService, deps, { listDeadEvents, findDeadEvents, redriveDeadEvents, dropDeadEvents }),

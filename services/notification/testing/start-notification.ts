@@ -10,6 +10,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
 import { implement, startRpcServer } from '#platform/rpc/server.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { openTestBus } from '#platform/testing/bus.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
@@ -98,6 +99,8 @@ export async function startReplica(
     sendTimeoutMs?: number;
     nowMs?: () => number;
     mailPollMs?: number;
+    streamsPerAccountMax?: number;
+    streamTimes?: Partial<StreamTimes>;
   },
 ): Promise<TestReplica> {
   const app = await openTestApp(needs, {
@@ -107,7 +110,14 @@ export async function startReplica(
     authenticator: world.identity.authenticator,
   });
   // Clocks of tests jump, which nothing that waits for a time can see.
-  const { smtpUrl, attemptsMax = 10, deliveriesMax = 4, mailPollMs = 200, ...others } = options;
+  const {
+    smtpUrl,
+    attemptsMax = 10,
+    deliveriesMax = 4,
+    streamsPerAccountMax = 16,
+    mailPollMs = 200,
+    ...others
+  } = options;
   const overrides = { mailPollMs, ...others };
   const { port } = await createNotificationService(
     app,
@@ -115,6 +125,7 @@ export async function startReplica(
       smtpUrl,
       attemptsMax,
       deliveriesMax,
+      streamsPerAccountMax,
       publicUrl: 'http://localhost:8080',
       mailFrom: 'no-reply@outcry.example',
     },

@@ -1,8 +1,8 @@
-import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { readUntilFound, type WaitOptions } from '#platform/concurrency/read-until-found.ts';
 import { readPosition } from '#platform/feed/position.ts';
 import { listenForAccounts } from '#platform/postgres/account-notices.ts';
 import type { Database } from '#platform/postgres/sql.ts';
-import { pause } from '#platform/time/pause.ts';
 import { accountsChannel, parsePositionNotice, positionsChannel } from './notices.ts';
 
 /** Lets calls and streams of this replica wait for what any replica commits. */
@@ -16,15 +16,6 @@ export type ChangeWatch = AsyncDisposable & {
   waitForPosition(shard: number, sequence: bigint, timeoutMs: number): Promise<boolean>;
 };
 
-/** Bounds of a wait. */
-export type WaitOptions = {
-  timeoutMs: number;
-  signal?: AbortSignal;
-  /** How often to read without a notice, in ms; default 250. */
-  recheckMs?: number;
-};
-
-const recheckMsDefault = 250;
 const readsPerPositionQuery = 4;
 
 /** The name of a shard's feed: of its position, its epoch and its consumer's lease. */
@@ -69,30 +60,4 @@ export async function openChangeWatch(db: Database): Promise<ChangeWatch> {
       await listening[Symbol.asyncDispose]();
     },
   };
-}
-
-// Made once: an abort without a reason makes an error each time.
-const over = new Error('the wait is over');
-
-async function readUntilFound<T>(
-  wake: Notifier,
-  read: () => Promise<T | undefined>,
-  { timeoutMs, signal, recheckMs = recheckMsDefault }: WaitOptions,
-): Promise<T | undefined> {
-  const endTimeMs = performance.now() + timeoutMs;
-  for (;;) {
-    const ended = new AbortController();
-    const stop = signal ? AbortSignal.any([ended.signal, signal]) : ended.signal;
-    // Armed before the read: a commit right after it must not be missed.
-    const woken = wake.wait(stop);
-    try {
-      const found = await read();
-      if (found !== undefined) return found;
-      const leftMs = endTimeMs - performance.now();
-      if (leftMs <= 0 || signal?.aborted) return undefined;
-      await Promise.race([woken, pause(Math.min(recheckMs, leftMs), stop)]);
-    } finally {
-      ended.abort(over);
-    }
-  }
 }

@@ -16,7 +16,7 @@ import type { Message as Message$1, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/notification/v1/notification.proto.
  */
 export const file_outcry_notification_v1_notification: GenFile = /*@__PURE__*/
-  fileDesc("CilvdXRjcnkvbm90aWZpY2F0aW9uL3YxL25vdGlmaWNhdGlvbi5wcm90bxIWb3V0Y3J5Lm5vdGlmaWNhdGlvbi52MSLPAQoHTWVzc2FnZRISCgptZXNzYWdlX2lkGAEgASgJEjEKBGtpbmQYAiABKA4yIy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2VLaW5kEg8KB3N1YmplY3QYAyABKAkSDAoEdGV4dBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcmVhZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKXAQoKUHJlZmVyZW5jZRIxCgRraW5kGAEgASgOMiMub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlS2luZBINCgVlbWFpbBgCIAEoCBIOCgZpbl9hcHAYAyABKAgSNwoLZmlsbF9lbWFpbHMYBCABKA4yIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkZpbGxFbWFpbHMiUQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRITCgt1bnJlYWRfb25seRgDIAEoCCJ4ChRMaXN0TWVzc2FnZXNSZXNwb25zZRIxCghtZXNzYWdlcxgBIAMoCzIfLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSFAoMdW5yZWFkX2NvdW50GAMgASgFIiwKFk1hcmtNZXNzYWdlUmVhZFJlcXVlc3QSEgoKbWVzc2FnZV9pZBgBIAEoCSJLChdNYXJrTWVzc2FnZVJlYWRSZXNwb25zZRIwCgdtZXNzYWdlGAEgASgLMh8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlIhcKFUdldFByZWZlcmVuY2VzUmVxdWVzdCJRChZHZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlIlAKFVNldFByZWZlcmVuY2VzUmVxdWVzdBI3CgtwcmVmZXJlbmNlcxgBIAMoCzIiLm91dGNyeS5ub3RpZmljYXRpb24udjEuUHJlZmVyZW5jZSJRChZTZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlItYBCgpEZWFkTGV0dGVyEhYKDmRlYWRfbGV0dGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSMQoEa2luZBgDIAEoDjIjLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZUtpbmQSDwoHc3ViamVjdBgEIAEoCRIQCghhdHRlbXB0cxgFIAEoBRIUCgxsYXN0X2ZhaWx1cmUYBiABKAkSMAoMZ2l2ZV91cF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI/ChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImwKF0xpc3REZWFkTGV0dGVyc1Jlc3BvbnNlEjgKDGRlYWRfbGV0dGVycxgBIAMoCzIiLm91dGNyeS5ub3RpZmljYXRpb24udjEuRGVhZExldHRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNAoZUmVkcml2ZURlYWRMZXR0ZXJzUmVxdWVzdBIXCg9kZWFkX2xldHRlcl9pZHMYASADKAkiNAoaUmVkcml2ZURlYWRMZXR0ZXJzUmVzcG9uc2USFgoOcmVkcml2ZW5fY291bnQYASABKAUq3wEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhgKFE1FU1NBR0VfS0lORF9XRUxDT01FEAESFgoSTUVTU0FHRV9LSU5EX09SREVSEAISFQoRTUVTU0FHRV9LSU5EX0ZJTEwQAxIZChVNRVNTQUdFX0tJTkRfVFJBTlNGRVIQBBIWChJNRVNTQUdFX0tJTkRfQUxFUlQQBRIbChdNRVNTQUdFX0tJTkRfQVVUT01BVElPThAGEhkKFU1FU1NBR0VfS0lORF9TRUNVUklUWRAHKlsKCkZpbGxFbWFpbHMSGwoXRklMTF9FTUFJTFNfVU5TUEVDSUZJRUQQABIWChJGSUxMX0VNQUlMU19BVF9FTkQQARIYChRGSUxMX0VNQUlMU19QUk9HUkVTUxACMp8EChNOb3RpZmljYXRpb25TZXJ2aWNlEncKDExpc3RNZXNzYWdlcxIrLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBosLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdE1lc3NhZ2VzUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKOAQoPTWFya01lc3NhZ2VSZWFkEi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NYXJrTWVzc2FnZVJlYWRSZXF1ZXN0Gi8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NYXJrTWVzc2FnZVJlYWRSZXNwb25zZSIakAICirUYEwoDAgMEGgptZXNzYWdlX2lkMAESfQoOR2V0UHJlZmVyZW5jZXMSLS5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkdldFByZWZlcmVuY2VzUmVxdWVzdBouLm91dGNyeS5ub3RpZmljYXRpb24udjEuR2V0UHJlZmVyZW5jZXNSZXNwb25zZSIMkAIBirUYBQoDAgMEEn8KDlNldFByZWZlcmVuY2VzEi0ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5TZXRQcmVmZXJlbmNlc1JlcXVlc3QaLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlNldFByZWZlcmVuY2VzUmVzcG9uc2UiDpACAoq1GAcKAwIDBDAFMqYCChhOb3RpZmljYXRpb25BZG1pblNlcnZpY2USfwoPTGlzdERlYWRMZXR0ZXJzEi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0RGVhZExldHRlcnNSZXF1ZXN0Gi8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0RGVhZExldHRlcnNSZXNwb25zZSILkAIBirUYBAoCAwQSiAEKElJlZHJpdmVEZWFkTGV0dGVycxIxLm91dGNyeS5ub3RpZmljYXRpb24udjEuUmVkcml2ZURlYWRMZXR0ZXJzUmVxdWVzdBoyLm91dGNyeS5ub3RpZmljYXRpb24udjEuUmVkcml2ZURlYWRMZXR0ZXJzUmVzcG9uc2UiC5ACAoq1GAQKAgMEYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("CilvdXRjcnkvbm90aWZpY2F0aW9uL3YxL25vdGlmaWNhdGlvbi5wcm90bxIWb3V0Y3J5Lm5vdGlmaWNhdGlvbi52MSLPAQoHTWVzc2FnZRISCgptZXNzYWdlX2lkGAEgASgJEjEKBGtpbmQYAiABKA4yIy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2VLaW5kEg8KB3N1YmplY3QYAyABKAkSDAoEdGV4dBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcmVhZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKXAQoKUHJlZmVyZW5jZRIxCgRraW5kGAEgASgOMiMub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlS2luZBINCgVlbWFpbBgCIAEoCBIOCgZpbl9hcHAYAyABKAgSNwoLZmlsbF9lbWFpbHMYBCABKA4yIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkZpbGxFbWFpbHMiUQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRITCgt1bnJlYWRfb25seRgDIAEoCCJ4ChRMaXN0TWVzc2FnZXNSZXNwb25zZRIxCghtZXNzYWdlcxgBIAMoCzIfLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSFAoMdW5yZWFkX2NvdW50GAMgASgFIiwKFk1hcmtNZXNzYWdlUmVhZFJlcXVlc3QSEgoKbWVzc2FnZV9pZBgBIAEoCSJLChdNYXJrTWVzc2FnZVJlYWRSZXNwb25zZRIwCgdtZXNzYWdlGAEgASgLMh8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlIi0KFVN0cmVhbU1lc3NhZ2VzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiQgoNSW5ib3hTbmFwc2hvdBIxCghtZXNzYWdlcxgBIAMoCzIfLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZSIgCghJbmJveEdhcBIUCgxtaXNzZWRfY291bnQYASABKAMiEAoOSW5ib3hIZWFydGJlYXQiEAoOSW5ib3hTdHJlYW1FbmQipAMKFlN0cmVhbU1lc3NhZ2VzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSFAoMcmVzdW1lX3Rva2VuGAIgASgJEhQKDHVucmVhZF9jb3VudBgDIAEoBRI5CghzbmFwc2hvdBgEIAEoCzIlLm91dGNyeS5ub3RpZmljYXRpb24udjEuSW5ib3hTbmFwc2hvdEgAEjAKBWFkZGVkGAUgASgLMh8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlSAASLwoEcmVhZBgGIAEoCzIfLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZUgAEi8KA2dhcBgHIAEoCzIgLm91dGNyeS5ub3RpZmljYXRpb24udjEuSW5ib3hHYXBIABI7CgloZWFydGJlYXQYCCABKAsyJi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkluYm94SGVhcnRiZWF0SAASNQoDZW5kGAkgASgLMiYub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5JbmJveFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiFwoVR2V0UHJlZmVyZW5jZXNSZXF1ZXN0IlEKFkdldFByZWZlcmVuY2VzUmVzcG9uc2USNwoLcHJlZmVyZW5jZXMYASADKAsyIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2UiUAoVU2V0UHJlZmVyZW5jZXNSZXF1ZXN0EjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlIlEKFlNldFByZWZlcmVuY2VzUmVzcG9uc2USNwoLcHJlZmVyZW5jZXMYASADKAsyIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2Ui1gEKCkRlYWRMZXR0ZXISFgoOZGVhZF9sZXR0ZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIxCgRraW5kGAMgASgOMiMub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlS2luZBIPCgdzdWJqZWN0GAQgASgJEhAKCGF0dGVtcHRzGAUgASgFEhQKDGxhc3RfZmFpbHVyZRgGIAEoCRIwCgxnaXZlX3VwX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIj8KFkxpc3REZWFkTGV0dGVyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkibAoXTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2USOAoMZGVhZF9sZXR0ZXJzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5EZWFkTGV0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI0ChlSZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0EhcKD2RlYWRfbGV0dGVyX2lkcxgBIAMoCSI0ChpSZWRyaXZlRGVhZExldHRlcnNSZXNwb25zZRIWCg5yZWRyaXZlbl9jb3VudBgBIAEoBSrfAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUTUVTU0FHRV9LSU5EX1dFTENPTUUQARIWChJNRVNTQUdFX0tJTkRfT1JERVIQAhIVChFNRVNTQUdFX0tJTkRfRklMTBADEhkKFU1FU1NBR0VfS0lORF9UUkFOU0ZFUhAEEhYKEk1FU1NBR0VfS0lORF9BTEVSVBAFEhsKF01FU1NBR0VfS0lORF9BVVRPTUFUSU9OEAYSGQoVTUVTU0FHRV9LSU5EX1NFQ1VSSVRZEAcqWwoKRmlsbEVtYWlscxIbChdGSUxMX0VNQUlMU19VTlNQRUNJRklFRBAAEhYKEkZJTExfRU1BSUxTX0FUX0VORBABEhgKFEZJTExfRU1BSUxTX1BST0dSRVNTEAIyoAUKE05vdGlmaWNhdGlvblNlcnZpY2USdwoMTGlzdE1lc3NhZ2VzEisub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0Giwub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIMkAIBirUYBQoDAgMEEo4BCg9NYXJrTWVzc2FnZVJlYWQSLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1hcmtNZXNzYWdlUmVhZFJlcXVlc3QaLy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1hcmtNZXNzYWdlUmVhZFJlc3BvbnNlIhqQAgKKtRgTCgMCAwQaCm1lc3NhZ2VfaWQwARJ/Cg5TdHJlYW1NZXNzYWdlcxItLm91dGNyeS5ub3RpZmljYXRpb24udjEuU3RyZWFtTWVzc2FnZXNSZXF1ZXN0Gi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5TdHJlYW1NZXNzYWdlc1Jlc3BvbnNlIgyQAgGKtRgFCgMCAwQwARJ9Cg5HZXRQcmVmZXJlbmNlcxItLm91dGNyeS5ub3RpZmljYXRpb24udjEuR2V0UHJlZmVyZW5jZXNSZXF1ZXN0Gi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5HZXRQcmVmZXJlbmNlc1Jlc3BvbnNlIgyQAgGKtRgFCgMCAwQSfwoOU2V0UHJlZmVyZW5jZXMSLS5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlNldFByZWZlcmVuY2VzUmVxdWVzdBouLm91dGNyeS5ub3RpZmljYXRpb24udjEuU2V0UHJlZmVyZW5jZXNSZXNwb25zZSIOkAICirUYBwoDAgMEMAUypgIKGE5vdGlmaWNhdGlvbkFkbWluU2VydmljZRJ/Cg9MaXN0RGVhZExldHRlcnMSLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkxpc3REZWFkTGV0dGVyc1JlcXVlc3QaLy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkxpc3REZWFkTGV0dGVyc1Jlc3BvbnNlIguQAgGKtRgECgIDBBKIAQoSUmVkcml2ZURlYWRMZXR0ZXJzEjEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5SZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0GjIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5SZWRyaXZlRGVhZExldHRlcnNSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * One in-app message.
@@ -229,6 +229,191 @@ export const MarkMessageReadResponseSchema: GenMessage<MarkMessageReadResponse> 
   messageDesc(file_outcry_notification_v1_notification, 5);
 
 /**
+ * Request of StreamMessages.
+ *
+ * @generated from message outcry.notification.v1.StreamMessagesRequest
+ */
+export type StreamMessagesRequest = Message$1<"outcry.notification.v1.StreamMessagesRequest"> & {
+  /**
+   * Token of the last message that was seen; empty: begin with a snapshot.
+   *
+   * @generated from field: string resume_token = 1;
+   */
+  resumeToken: string;
+};
+
+/**
+ * Describes the message outcry.notification.v1.StreamMessagesRequest.
+ * Use `create(StreamMessagesRequestSchema)` to create a new message.
+ */
+export const StreamMessagesRequestSchema: GenMessage<StreamMessagesRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 6);
+
+/**
+ * The caller's inbox at one moment.
+ *
+ * @generated from message outcry.notification.v1.InboxSnapshot
+ */
+export type InboxSnapshot = Message$1<"outcry.notification.v1.InboxSnapshot"> & {
+  /**
+   * The newest messages, newest first, at most 50; ListMessages has older ones.
+   *
+   * @generated from field: repeated outcry.notification.v1.Message messages = 1;
+   */
+  messages: Message[];
+};
+
+/**
+ * Describes the message outcry.notification.v1.InboxSnapshot.
+ * Use `create(InboxSnapshotSchema)` to create a new message.
+ */
+export const InboxSnapshotSchema: GenMessage<InboxSnapshot> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 7);
+
+/**
+ * Changes were left out because the reader was more than 1000 behind. A snapshot comes next.
+ *
+ * @generated from message outcry.notification.v1.InboxGap
+ */
+export type InboxGap = Message$1<"outcry.notification.v1.InboxGap"> & {
+  /**
+   * How many at most.
+   *
+   * @generated from field: int64 missed_count = 1;
+   */
+  missedCount: bigint;
+};
+
+/**
+ * Describes the message outcry.notification.v1.InboxGap.
+ * Use `create(InboxGapSchema)` to create a new message.
+ */
+export const InboxGapSchema: GenMessage<InboxGap> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 8);
+
+/**
+ * Nothing happened for a while; the stream is alive.
+ *
+ * @generated from message outcry.notification.v1.InboxHeartbeat
+ */
+export type InboxHeartbeat = Message$1<"outcry.notification.v1.InboxHeartbeat"> & {
+};
+
+/**
+ * Describes the message outcry.notification.v1.InboxHeartbeat.
+ * Use `create(InboxHeartbeatSchema)` to create a new message.
+ */
+export const InboxHeartbeatSchema: GenMessage<InboxHeartbeat> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 9);
+
+/**
+ * The server ends the stream as planned; resume it with the token.
+ *
+ * @generated from message outcry.notification.v1.InboxStreamEnd
+ */
+export type InboxStreamEnd = Message$1<"outcry.notification.v1.InboxStreamEnd"> & {
+};
+
+/**
+ * Describes the message outcry.notification.v1.InboxStreamEnd.
+ * Use `create(InboxStreamEndSchema)` to create a new message.
+ */
+export const InboxStreamEndSchema: GenMessage<InboxStreamEnd> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 10);
+
+/**
+ * One message of the stream.
+ *
+ * @generated from message outcry.notification.v1.StreamMessagesResponse
+ */
+export type StreamMessagesResponse = Message$1<"outcry.notification.v1.StreamMessagesResponse"> & {
+  /**
+   * Position in the inbox's own sequence. It grows with each change; numbers may be left out.
+   *
+   * @generated from field: int64 sequence = 1;
+   */
+  sequence: bigint;
+
+  /**
+   * Token with which to resume after this message, on any replica.
+   *
+   * @generated from field: string resume_token = 2;
+   */
+  resumeToken: string;
+
+  /**
+   * Messages of the caller that were not read, when the last change was read from the database. Messages that are deleted for their
+   * age, or because the inbox is full, are no change: they leave this number with the next one. Not set in `gap`, `heartbeat` and
+   * `end`.
+   *
+   * @generated from field: int32 unread_count = 3;
+   */
+  unreadCount: number;
+
+  /**
+   * Contents.
+   *
+   * @generated from oneof outcry.notification.v1.StreamMessagesResponse.message
+   */
+  message: {
+    /**
+     * The inbox; the first message unless the stream was resumed, and after a gap.
+     *
+     * @generated from field: outcry.notification.v1.InboxSnapshot snapshot = 4;
+     */
+    value: InboxSnapshot;
+    case: "snapshot";
+  } | {
+    /**
+     * A message came. One that was deleted before it could be sent is left out.
+     *
+     * @generated from field: outcry.notification.v1.Message added = 5;
+     */
+    value: Message;
+    case: "added";
+  } | {
+    /**
+     * A message was marked as read. One that came and was read since the last message of the stream comes as read alone.
+     *
+     * @generated from field: outcry.notification.v1.Message read = 6;
+     */
+    value: Message;
+    case: "read";
+  } | {
+    /**
+     * Changes were left out.
+     *
+     * @generated from field: outcry.notification.v1.InboxGap gap = 7;
+     */
+    value: InboxGap;
+    case: "gap";
+  } | {
+    /**
+     * Nothing happened for 10 s.
+     *
+     * @generated from field: outcry.notification.v1.InboxHeartbeat heartbeat = 8;
+     */
+    value: InboxHeartbeat;
+    case: "heartbeat";
+  } | {
+    /**
+     * The stream reached its maximum age, the token of its caller ends, or the server shuts down.
+     *
+     * @generated from field: outcry.notification.v1.InboxStreamEnd end = 9;
+     */
+    value: InboxStreamEnd;
+    case: "end";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.notification.v1.StreamMessagesResponse.
+ * Use `create(StreamMessagesResponseSchema)` to create a new message.
+ */
+export const StreamMessagesResponseSchema: GenMessage<StreamMessagesResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_notification_v1_notification, 11);
+
+/**
  * Request of GetPreferences.
  *
  * @generated from message outcry.notification.v1.GetPreferencesRequest
@@ -241,7 +426,7 @@ export type GetPreferencesRequest = Message$1<"outcry.notification.v1.GetPrefere
  * Use `create(GetPreferencesRequestSchema)` to create a new message.
  */
 export const GetPreferencesRequestSchema: GenMessage<GetPreferencesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 6);
+  messageDesc(file_outcry_notification_v1_notification, 12);
 
 /**
  * Response of GetPreferences.
@@ -262,7 +447,7 @@ export type GetPreferencesResponse = Message$1<"outcry.notification.v1.GetPrefer
  * Use `create(GetPreferencesResponseSchema)` to create a new message.
  */
 export const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 7);
+  messageDesc(file_outcry_notification_v1_notification, 13);
 
 /**
  * Request of SetPreferences.
@@ -283,7 +468,7 @@ export type SetPreferencesRequest = Message$1<"outcry.notification.v1.SetPrefere
  * Use `create(SetPreferencesRequestSchema)` to create a new message.
  */
 export const SetPreferencesRequestSchema: GenMessage<SetPreferencesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 8);
+  messageDesc(file_outcry_notification_v1_notification, 14);
 
 /**
  * Response of SetPreferences.
@@ -304,7 +489,7 @@ export type SetPreferencesResponse = Message$1<"outcry.notification.v1.SetPrefer
  * Use `create(SetPreferencesResponseSchema)` to create a new message.
  */
 export const SetPreferencesResponseSchema: GenMessage<SetPreferencesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 9);
+  messageDesc(file_outcry_notification_v1_notification, 15);
 
 /**
  * A delivery that failed after its last attempt.
@@ -367,7 +552,7 @@ export type DeadLetter = Message$1<"outcry.notification.v1.DeadLetter"> & {
  * Use `create(DeadLetterSchema)` to create a new message.
  */
 export const DeadLetterSchema: GenMessage<DeadLetter> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 10);
+  messageDesc(file_outcry_notification_v1_notification, 16);
 
 /**
  * Request of ListDeadLetters.
@@ -395,7 +580,7 @@ export type ListDeadLettersRequest = Message$1<"outcry.notification.v1.ListDeadL
  * Use `create(ListDeadLettersRequestSchema)` to create a new message.
  */
 export const ListDeadLettersRequestSchema: GenMessage<ListDeadLettersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 11);
+  messageDesc(file_outcry_notification_v1_notification, 17);
 
 /**
  * Response of ListDeadLetters.
@@ -423,7 +608,7 @@ export type ListDeadLettersResponse = Message$1<"outcry.notification.v1.ListDead
  * Use `create(ListDeadLettersResponseSchema)` to create a new message.
  */
 export const ListDeadLettersResponseSchema: GenMessage<ListDeadLettersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 12);
+  messageDesc(file_outcry_notification_v1_notification, 18);
 
 /**
  * Request of RedriveDeadLetters.
@@ -444,7 +629,7 @@ export type RedriveDeadLettersRequest = Message$1<"outcry.notification.v1.Redriv
  * Use `create(RedriveDeadLettersRequestSchema)` to create a new message.
  */
 export const RedriveDeadLettersRequestSchema: GenMessage<RedriveDeadLettersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 13);
+  messageDesc(file_outcry_notification_v1_notification, 19);
 
 /**
  * Response of RedriveDeadLetters.
@@ -465,7 +650,7 @@ export type RedriveDeadLettersResponse = Message$1<"outcry.notification.v1.Redri
  * Use `create(RedriveDeadLettersResponseSchema)` to create a new message.
  */
 export const RedriveDeadLettersResponseSchema: GenMessage<RedriveDeadLettersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_notification_v1_notification, 14);
+  messageDesc(file_outcry_notification_v1_notification, 20);
 
 /**
  * What a message is about.
@@ -610,6 +795,16 @@ export const NotificationService: GenService<{
     methodKind: "unary";
     input: typeof MarkMessageReadRequestSchema;
     output: typeof MarkMessageReadResponseSchema;
+  },
+  /**
+   * The newest messages, then each one that comes and each that is marked as read.
+   *
+   * @generated from rpc outcry.notification.v1.NotificationService.StreamMessages
+   */
+  streamMessages: {
+    methodKind: "server_streaming";
+    input: typeof StreamMessagesRequestSchema;
+    output: typeof StreamMessagesResponseSchema;
   },
   /**
    * The channels, e-mail and in-app, by which the caller gets each kind of message.

@@ -1,4 +1,4 @@
-/** Bounds how many valuation streams one account may have open at this process. */
+/** Bounds how many streams of a kind one account may have open at this process. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
 
@@ -10,15 +10,15 @@ export type StreamQuota = {
   count(): number;
 };
 
-/** At most `perAccountMax` streams an account. */
-export function createStreamQuota(perAccountMax: number): StreamQuota {
+/** At most `perAccountMax` streams an account. `kind` names them in the refusal. */
+export function createStreamQuota(kind: string, perAccountMax: number): StreamQuota {
   const openByAccount = new Map<string, number>();
   let total = 0;
   return {
     acquire(accountId) {
       const before = openByAccount.get(accountId) ?? 0;
       if (before >= perAccountMax) {
-        const message = `at most ${perAccountMax} valuation streams an account`;
+        const message = `at most ${perAccountMax} ${kind} streams an account`;
         throw resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 5_000 });
       }
       openByAccount.set(accountId, before + 1);
