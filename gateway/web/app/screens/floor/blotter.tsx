@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import { openSheet } from '../../frame/sheets.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
@@ -6,15 +5,12 @@ import { openOrders } from '../../store/own-orders.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { type BlotterTab, blotterTab } from './blotter-tab.ts';
 import { FillTable } from './fill-table.tsx';
 import { HistoryTable } from './history-table.tsx';
 import { askCancelAll, OpenOrderTable } from './open-order-table.tsx';
 import { openRows } from './open-rows.ts';
 import { askCloseAll, PositionTable } from './position-table.tsx';
-
-type TabName = 'open' | 'positions' | 'fills' | 'history';
-
-const tab = signal<TabName>('open');
 
 /** Own orders, positions and fills under the chart. */
 export function Blotter() {
@@ -28,27 +24,27 @@ export function Blotter() {
         { name: 'fills', text: 'Fills' },
         { name: 'history', text: 'History' },
       ]}
-      selected={tab.value}
+      selected={blotterTab.value}
       onSelect={(name) => {
-        tab.value = name;
+        blotterTab.value = name;
       }}
     />
   );
   return (
-    <Panel name="Orders" head={head} aside={<AllAct name={tab.value} />} class="blotter">
-      {isLoggedIn.value ? <Shown name={tab.value} /> : <LoggedOut />}
+    <Panel name="Orders" head={head} aside={<AllAct name={blotterTab.value} />} class="blotter">
+      {isLoggedIn.value ? <Shown name={blotterTab.value} /> : <LoggedOut />}
     </Panel>
   );
 }
 
-function Shown({ name }: { name: TabName }) {
+function Shown({ name }: { name: BlotterTab }) {
   if (name === 'open') return <OpenOrderTable />;
   if (name === 'positions') return <PositionTable />;
   return name === 'fills' ? <FillTable /> : <HistoryTable />;
 }
 
 // The act on all rows of what is shown; it asks first.
-function AllAct({ name }: { name: TabName }) {
+function AllAct({ name }: { name: BlotterTab }) {
   if (!isLoggedIn.value) return null;
   if (name === 'open' && openOrders.value.length > 1)
     return (

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { type Draft, draftTypes, emptyDraft, missingFields, termsOf, timeOf, timesFor } from './draft-values.ts';
+import {
+  changedDraft,
+  type Draft,
+  draftTypes,
+  emptyDraft,
+  missingFields,
+  termsOf,
+  timeOf,
+  timesFor,
+} from './draft-values.ts';
 
 const filled: Draft = {
   ...emptyDraft,
@@ -53,6 +62,17 @@ describe('termsOf', () => {
       [Side.SELL, OrderType.LIMIT],
       [Side.SELL, OrderType.STOP],
     ]);
+  });
+});
+
+describe('changedDraft', () => {
+  it('never takes money for a price', () => {
+    const money = { ...filled, type: 'bracket', exitsIn: 'money', targetPrice: '100', stopPrice: '50' } as const;
+    for (const changes of [{ type: 'OCO' }, { exitBy: 'trail' }, { exitsIn: 'price' }] as const) {
+      expect(changedDraft(money, changes)).toMatchObject({ exitsIn: 'price', targetPrice: '', stopPrice: '' });
+    }
+    expect(changedDraft(money, { quantity: '7' })).toEqual({ ...money, quantity: '7' });
+    expect(changedDraft(filled, { type: 'OCO' }).targetPrice).toBe('190');
   });
 });
 

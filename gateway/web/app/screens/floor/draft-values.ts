@@ -36,6 +36,8 @@ export type Draft = {
   stopPrice: string;
   /** By what the loss of a list is limited. */
   exitBy: 'stop' | 'trail';
+  /** Whether the exits of a bracket are prices, or money that is gained and lost. */
+  exitsIn: 'price' | 'money';
   /** Price beyond which a stop never trades; empty: as the server sets it. */
   worstPrice: string;
   /** Distance of a trailing stop: in price, or in percent. */
@@ -59,6 +61,7 @@ export const emptyDraft: Draft = {
   limitPrice: '',
   stopPrice: '',
   exitBy: 'stop',
+  exitsIn: 'price',
   worstPrice: '',
   trail: '',
   trailBy: 'percent',
@@ -68,6 +71,14 @@ export const emptyDraft: Draft = {
   postOnly: false,
   minimumQuantity: '',
 };
+
+/** The draft with changes. Exits that were money are empty where they are prices then, and the other way: 100 of gain is no price of 100. */
+export function changedDraft(draft: Draft, changes: Partial<Draft>): Draft {
+  const changed = { ...draft, ...changes };
+  const exitsIn = changed.type === 'bracket' && changed.exitBy === 'stop' ? changed.exitsIn : 'price';
+  if (exitsIn === draft.exitsIn) return { ...changed, exitsIn };
+  return { ...changed, exitsIn, targetPrice: '', stopPrice: '' };
+}
 
 const resting: readonly DraftTime[] = ['GTC', 'DAY', 'GTD'];
 const auctions: readonly DraftTime[] = ['AT_OPEN', 'AT_CLOSE'];

@@ -1,10 +1,12 @@
 /** The draft of the ticket. It belongs to the tab and outlives a log-in, a break of the connection and another screen. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { wallMillis } from '../../figures/time-text.ts';
 import { zone } from '../../store/market-clock.ts';
+import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { type Draft, type DraftType, emptyDraft } from './draft-values.ts';
+import { changedDraft, type Draft, type DraftType, emptyDraft } from './draft-values.ts';
+import { withExitPrices } from './exit-prices.ts';
 import { isTicketOpen } from './layout.ts';
 
 /** What is filled in. */
@@ -15,13 +17,18 @@ export const priceSource = signal<{ price: string; atMs: number } | undefined>(u
 
 /** Changes fields of the draft. What was reviewed is reviewed again. */
 export function changeDraft(changes: Partial<Draft>): void {
-  draft.value = { ...draft.peek(), ...changes };
+  draft.value = changedDraft(draft.peek(), changes);
   if ('limitPrice' in changes) priceSource.value = undefined;
 }
 
-/** The draft with its end as a moment, whatever the zone of the page. */
-export function draftInZone(): Draft {
-  const filled = draft.peek();
+/** The draft with the exits of a bracket as prices. */
+export const pricedDraft = computed(() =>
+  withExitPrices(draft.value, parseMicros(selectedInstrument.value?.tickSize) ?? 0n),
+);
+
+/** The draft as terms are made of it: its exits as prices, its end as a moment, whatever the zone of the page. */
+export function plainDraft(): Draft {
+  const filled = pricedDraft.peek();
   const millis = wallMillis(filled.expireTime, zone.peek());
   return { ...filled, expireTime: millis === undefined ? '' : new Date(millis).toISOString() };
 }

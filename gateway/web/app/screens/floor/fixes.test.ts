@@ -27,6 +27,12 @@ describe('problemOf', () => {
     expect(textsOf(problemOf(refusal('0'), sell))).toEqual([]);
   });
 
+  it('leads to the orders that hold what is missing', () => {
+    const metadata = { needed: '9312.40', available: '8905.10', held: '72546.26' };
+    const { fixes } = problemOf({ reason: ErrorReason.CASH_INSUFFICIENT, metadata }, { ...facts, holdingCount: 3 });
+    expect(fixes.at(-1)).toEqual({ text: 'Show the 3', changes: {}, shows: 'open orders' });
+  });
+
   it('offers the edge of the band', () => {
     const metadata = { price: '210', low: '167.39', high: '204.57' };
     expect(textsOf(problemOf({ reason: ErrorReason.PRICE_OUT_OF_BAND, metadata }, facts))).toEqual(['Use 204.57']);

@@ -5,12 +5,13 @@ import { figureText } from '../../figures/figure-text.ts';
 import type { Draft } from './draft-values.ts';
 import { type RefusalFacts, reasonText } from './reason-text.ts';
 
-/** A press that cures it. */
-export type Fix = { text: string; changes: Partial<Draft> };
+/** A press that cures it: by changes of the draft, or by a look at what is in the way. */
+export type Fix = { text: string; changes: Partial<Draft>; shows?: 'open orders' };
 /** What is wrong, and what cures it. */
 export type Problem = { text: string; fixes: Fix[] };
 
-type Facts = { draft: Draft; lot: bigint; tick: bigint; places: number };
+/** In millionths; `holdingCount` is the number of open orders that hold what the draft would hold. */
+type Facts = { draft: Draft; lot: bigint; tick: bigint; places: number; holdingCount?: number };
 
 /** The refusal of a preview in words, with its cures. */
 export function problemOf(refusal: RefusalFacts, facts: Facts): Problem {
@@ -18,7 +19,16 @@ export function problemOf(refusal: RefusalFacts, facts: Facts): Problem {
   return { text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, fixes: fixesOf(refusal, facts) };
 }
 
-function fixesOf({ reason, metadata }: RefusalFacts, { draft, lot, places }: Facts): Fix[] {
+const shortages: readonly ErrorReason[] = [ErrorReason.CASH_INSUFFICIENT, ErrorReason.SHARES_INSUFFICIENT];
+
+function fixesOf(refusal: RefusalFacts, facts: Facts): Fix[] {
+  const { holdingCount: count = 0 } = facts;
+  const cures = curesOf(refusal, facts);
+  if (count === 0 || !shortages.includes(refusal.reason)) return cures;
+  return [...cures, { text: count === 1 ? 'Show the order' : `Show the ${count}`, changes: {}, shows: 'open orders' }];
+}
+
+function curesOf({ reason, metadata }: RefusalFacts, { draft, lot, places }: Facts): Fix[] {
   const verb = draft.side === 'buy' ? 'Buy' : 'Sell';
   const quantityFix = (micros: bigint): Fix[] => {
     const rounded = roundedDown(micros, lot);
@@ -49,7 +59,10 @@ export function localProblem({ draft, lot, tick, places }: Facts, used: readonly
   for (const name of priceFields.filter((field) => used.includes(field) && draft[field].trim() !== '')) {
     if (isAmbiguous(draft[name])) return twoWays(name, draft[name]);
     const price = parseMicros(draft[name]);
-    if (price === undefined || price <= 0n) return { text: `${draft[name]} is no price.`, fixes: [] };
+    const isMoney = draft.type === 'bracket' && draft.exitsIn === 'money' && name !== 'limitPrice';
+    if (price === undefined || price <= 0n)
+      return { text: `${draft[name]} is no ${isMoney ? 'amount' : 'price'}.`, fixes: [] };
+    if (isMoney) continue;
     const below = roundedDown(price, tick);
     if (below === price) continue;
     const fixes = [below, below + tick].filter((micros) => micros > 0n).map((micros) => priceFix(name, micros, places));

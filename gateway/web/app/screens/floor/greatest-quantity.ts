@@ -4,7 +4,7 @@ import { orders } from '../../rpc/clients.ts';
 import { account } from '../../store/account.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { affordable } from './affordable.ts';
-import { draft, draftInZone } from './draft.ts';
+import { draft, plainDraft } from './draft.ts';
 import { termsOf } from './draft-values.ts';
 import { steps } from './preview.ts';
 import { quantityMax, takerBps } from './ticket-facts.ts';
@@ -17,7 +17,7 @@ export async function greatestQuantity(): Promise<bigint> {
   const { side, type } = draft.peek();
   if (side === 'sell' || !protectedTypes.includes(type)) return quantityMax.peek();
   const { lot } = steps.peek();
-  const [terms] = termsOf({ ...draftInZone(), quantity: microsText(lot), sizedBy: 'shares' }, selectedSymbol.peek());
+  const [terms] = termsOf({ ...plainDraft(), quantity: microsText(lot), sizedBy: 'shares' }, selectedSymbol.peek());
   const answer = terms && (await orders.previewOrder({ terms }).catch(() => undefined));
   const worst = parseMicros(answer?.limitPrice);
   const cash = parseMicros(account.peek()?.cash?.available) ?? 0n;

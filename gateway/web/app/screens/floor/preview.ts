@@ -10,7 +10,7 @@ import { placesFor } from '../../store/instruments.ts';
 import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { draft, draftInZone } from './draft.ts';
+import { draft, plainDraft } from './draft.ts';
 import { fieldsFor, missingFields, optionalFieldsFor, termsOf } from './draft-values.ts';
 import { localProblem } from './fixes.ts';
 
@@ -78,7 +78,7 @@ async function read(until: AbortSignal): Promise<void> {
 }
 
 async function asked(until: AbortSignal): Promise<Preview> {
-  const filled = draftInZone();
+  const filled = plainDraft();
   const terms = termsOf(filled, selectedSymbol.peek());
   const [first] = terms;
   if (terms.length === 1 && first !== undefined) {

@@ -9,7 +9,7 @@ import { isFrozen } from '../../store/frame.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { place } from '../../trading/intents.ts';
-import { changeDraft, draft, draftInZone } from './draft.ts';
+import { changeDraft, draft, plainDraft } from './draft.ts';
 import { termsOf } from './draft-values.ts';
 import { isReviewed, pressed, type Step } from './review.ts';
 import { actWords, isSendable, shownRisk } from './ticket-facts.ts';
@@ -58,7 +58,7 @@ export function press({ isRepeat }: { isRepeat: boolean }): void {
 }
 
 function send(): void {
-  const filled = draftInZone();
+  const filled = plainDraft();
   const terms = termsOf(filled, selectedSymbol.peek());
   const text = actWords.peek();
   // The quantity is gone before the call begins: a further press finds nothing to send.

@@ -12,7 +12,7 @@ import { preferences } from '../../store/preferences.ts';
 import { selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { affordable } from './affordable.ts';
-import { draft } from './draft.ts';
+import { draft, pricedDraft } from './draft.ts';
 import { fieldsFor, missingFields } from './draft-values.ts';
 import { estimate } from './estimate.ts';
 import { ownProblem, preview, steps } from './preview.ts';
@@ -36,7 +36,7 @@ export const shownEstimate = computed(() => {
 /** What the receipt says in words. */
 export const shownNote = computed(() =>
   receiptNote({
-    draft: draft.value,
+    draft: pricedDraft.value,
     last: parseMicros(selectedQuote.value?.lastPrice),
     bid: parseMicros(selectedQuote.value?.bidPrice),
     ask: parseMicros(selectedQuote.value?.askPrice),
@@ -95,7 +95,7 @@ export const actWords = computed(() => {
 });
 
 function priceWords(): string {
-  const { type, limitPrice, stopPrice, trail, trailBy, targetPrice, exitBy } = draft.value;
+  const { type, limitPrice, stopPrice, trail, trailBy, targetPrice, exitBy } = pricedDraft.value;
   const { price: places } = placesFor(selectedSymbol.value);
   const text = (decimal: string) => figureText(microsText(parseMicros(decimal) ?? 0n), { places });
   const trailing = `trailing by ${trailBy === 'percent' ? `${trail}\u2009%` : text(trail)}`;

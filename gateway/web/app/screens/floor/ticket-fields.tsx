@@ -22,6 +22,8 @@ const labels: Record<DecimalName, string> = {
   worstPrice: 'Worst price',
 };
 
+const moneyLabels: Partial<Record<DecimalName, string>> = { targetPrice: 'Gain, at least', stopPrice: 'Loss, at most' };
+
 const isByCash = computed(
   () => draft.value.type === 'market' && draft.value.side === 'buy' && draft.value.sizedBy === 'cash',
 );
@@ -52,7 +54,8 @@ function DraftField({ name }: { name: DecimalName }) {
     : isPercent
       ? '0.1'
       : selectedInstrument.value?.tickSize;
-  const label = name === 'quantity' && isByCash.value ? 'Cash' : isPercent ? 'Trail %' : labels[name];
+  const money = draft.value.type === 'bracket' && draft.value.exitsIn === 'money' ? moneyLabels[name] : undefined;
+  const label = name === 'quantity' && isByCash.value ? 'Cash' : isPercent ? 'Trail %' : (money ?? labels[name]);
   return (
     <>
       <DecimalField
@@ -60,7 +63,7 @@ function DraftField({ name }: { name: DecimalName }) {
         label={label}
         value={draft.value[name]}
         step={step ?? '1'}
-        base={isQuantity || isPercent ? '0' : selectedQuote.value?.lastPrice}
+        base={isQuantity || isPercent || money !== undefined ? '0' : selectedQuote.value?.lastPrice}
         onInput={(value) => changeDraft({ [name]: value })}
         hint={sourceText(name)}
       />
@@ -125,10 +128,16 @@ function TrailBy() {
 }
 
 function ExitBy() {
-  const { exitBy } = draft.value;
+  const { type, exitBy, exitsIn } = draft.value;
   const other = exitBy === 'stop' ? 'trail' : 'stop';
+  const otherIn = exitsIn === 'price' ? 'money' : 'price';
   return (
     <div class="ticket-parts">
+      {type === 'bracket' && exitBy === 'stop' && (
+        <Button isSmall onClick={() => changeDraft({ exitsIn: otherIn })}>
+          {otherIn === 'money' ? 'exits as money' : 'exits as prices'}
+        </Button>
+      )}
       <Button isSmall onClick={() => changeDraft({ exitBy: other })}>
         {other === 'trail' ? 'a stop that trails' : 'a stop at a price'}
       </Button>
