@@ -35,6 +35,7 @@ const entryKinds: Readonly<Record<string, EntryKind>> = {
   issue: EntryKind.ISSUE,
   trade: EntryKind.TRADE,
   fee: EntryKind.FEE,
+  adjustment: EntryKind.ADJUSTMENT,
 };
 
 /** Cash and shares, and how they move. */
@@ -106,6 +107,7 @@ export const moneyCommands: readonly Command[] = [
           { title: 'AMOUNT', value: ({ amount }) => amount, isNumber: true },
           { title: 'REFERENCE', value: ({ reference }) => reference },
           { title: 'ORDER', value: ({ orderId }) => orderId },
+          { title: 'REASON', value: ({ reason }) => reason },
         ],
         empty: 'no movements',
       });

@@ -21,6 +21,7 @@ const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
 const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
 const unchanged = { limitPrice: null, stopPrice: null, trailAmount: null, trailPercent: null, expireTime: null };
 const newSymbol = 'EXMPL';
+const correction = { asset: 'USD', amount: '4.95', reason: 'A fee was taken twice', reference: null, cost: null };
 
 const quarterHour = { startTime: '2026-03-02T14:30:00Z', endTime: '2026-03-02T14:45:00Z', oldestFirst: true };
 const marketOrder = { symbol: 'ACME', side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
@@ -124,6 +125,7 @@ export const examples: RequestExample[] = [
   { rpc: 'AutoService/DeleteRule', body: rule },
   { rpc: 'AutoService/ListRuns', body: rule },
   { rpc: 'LedgerAdminService/IssueShares', body: { accountId: visitorId } },
+  { rpc: 'LedgerAdminService/AdjustAccount', body: { accountId: visitorId, ...correction } },
   { rpc: 'LedgerAdminService/Audit', body: { findingsMax: 20 } },
   { rpc: 'LedgerAdminService/SettlePaymentFindings', body: { findingIds: ['1'], reason: 'paid back by hand' } },
   { rpc: 'LedgerService/Deposit', name: 'deposit' },

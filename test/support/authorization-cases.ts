@@ -81,6 +81,11 @@ export const bodies: Record<string, BodyMaker> = {
   'LedgerAdminService/ListStuckTransfers': nothing,
   'LedgerAdminService/ListPaymentFindings': nothing,
   'LedgerAdminService/SettlePaymentFindings': () => ({ findingIds: ['1'], reason: 'a test' }),
+  'LedgerAdminService/ListAdjustments': nothing,
+  'LedgerAdminService/AdjustAccount': ({ owner }) => ({
+    ...{ idempotencyKey: randomUUID(), accountId: owner.accountId, asset: 'USD' },
+    ...{ amount: '0.01', reason: 'a test' },
+  }),
   'LedgerAdminService/IssueShares': ({ owner, symbol }) => ({
     idempotencyKey: randomUUID(),
     accountId: owner.accountId,

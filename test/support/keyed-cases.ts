@@ -66,6 +66,15 @@ export const keyedCases: Record<string, KeyedCase> = {
     alter: altered('quantity', '3'),
     count: countStatement,
   },
+  'ledger.v1.LedgerAdminService/AdjustAccount': {
+    as: 'admin',
+    make: ({ owner: { accountId } }) => ({
+      ...{ idempotencyKey: key(), accountId, asset: 'USD' },
+      ...{ amount: '0.02', reason: 'a test of keys' },
+    }),
+    alter: altered('reason', 'another reason'),
+    count: countStatement,
+  },
   'ledger.v1.LedgerInternalService/FundHouseAccount': {
     make: ({ house: { accountId }, symbol }) => ({
       idempotencyKey: key(),

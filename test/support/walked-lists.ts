@@ -208,6 +208,7 @@ export const walkedLists: Record<string, WalkedList> = {
 export const walkedElsewhere: Record<string, string> = {
   'analytics.v1.AnalyticsService/ListMovers': 'services/analytics/domain/movers.test.ts',
   'exchange.v1.ExchangeFeedService/GetOrderQueue': 'services/exchange/verification/scenarios/order-types.test.ts',
+  'ledger.v1.LedgerAdminService/ListAdjustments': 'services/ledger/rpc/adjust-account.test.ts',
   'ledger.v1.LedgerAdminService/ListPaymentFindings': 'services/ledger/rpc/list-transfers.test.ts',
   'ledger.v1.LedgerAdminService/ListStuckTransfers': 'services/ledger/rpc/list-transfers.test.ts',
   'notification.v1.DeadEventAdminService/ListDeadEvents': 'services/notification/rpc/dead-events.test.ts',

@@ -12,6 +12,9 @@ export const issuerAccount = '00000000-0000-0000-0000-000000000002';
 /** Where fees go. */
 export const feeAccount = '00000000-0000-0000-0000-000000000003';
 
+/** The house's side of corrections. What it has lost, others own. */
+export const correctionAccount = '00000000-0000-0000-0000-000000000004';
+
 /** The accounts that stand for the world outside: what they have lost is what was issued. */
 export const sources: readonly string[] = [externalCashAccount, issuerAccount];
 

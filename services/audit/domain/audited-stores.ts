@@ -32,6 +32,7 @@ export const sealedTables: readonly SealedTable[] = [
   { store: 'ledger', table: 'posting', blocks: 'sequence', digestOnly: true },
   { store: 'ledger', table: 'hold', blocks: 'uuid', isMarketTime: true, mayAppear: true },
   { store: 'ledger', table: 'transfer', blocks: 'uuid', mayAppear: true },
+  { store: 'ledger', table: 'adjustment', blocks: 'uuid' },
   { store: 'ledger', table: 'idempotency_key', blocks: 'minute' },
   { store: 'ledger', table: 'inbox', blocks: 'minute' },
   { store: 'ledger', table: 'outbox', ...waiting },

@@ -1,7 +1,8 @@
 /** What accounts own, and what it cost them, by the ledger's facts alone. */
 import { microsPerCent } from '#platform/money/decimal.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
-import type { LedgerFact } from './ledger-fact.ts';
+import { cashAsset } from './asset.ts';
+import type { AdjustmentFact, LedgerFact } from './ledger-fact.ts';
 import type { ExpectedValues } from './row.ts';
 
 /** A position: millionths of a share, its whole cost and the sum of its gains in micros. */
@@ -26,6 +27,9 @@ export function applyFact(holdings: Holdings, sequence: bigint, fact: LedgerFact
     case 'issue':
       addShares(holdings, `${fact.accountId}/${fact.symbol}`, { micros: fact.micros, costMicros: 0n });
       return undefined;
+    case 'adjustment':
+      applyAdjustment(holdings, fact);
+      return undefined;
     case 'trade':
       return applyTrade(holdings, sequence, fact);
   }
@@ -46,12 +50,7 @@ function applyTrade(holdings: Holdings, sequence: bigint, fact: Extract<LedgerFa
   const soldKey = `${seller.accountId}/${symbol}`;
   const before = holdings.positions.get(soldKey) ?? none;
   const proceedsMicros = valueMicros - seller.feeMicros;
-  // A sale of more than is owned is found in the balance; its cost is all that there is.
-  const unitMicros = fact.isOfCents ? microsPerCent : 1n;
-  const isWhole = micros >= before.quantityMicros;
-  const costMicros = isWhole
-    ? before.costMicros
-    : mulDiv(before.costMicros, micros, before.quantityMicros * unitMicros, 'half-even') * unitMicros;
+  const costMicros = costOf(before, micros, fact.isOfCents ? microsPerCent : 1n);
   const gainMicros = proceedsMicros - costMicros;
   holdings.positions.set(soldKey, {
     quantityMicros: before.quantityMicros - micros,
@@ -71,6 +70,24 @@ function applyTrade(holdings: Holdings, sequence: bigint, fact: Extract<LedgerFa
     gain_micros: gainMicros,
   };
   return { key: `${seller.accountId}/${sequence}`, values };
+}
+
+/** Shares come at the cost that is stated and leave with their part of the cost; nothing is gained or lost. */
+function applyAdjustment(holdings: Holdings, { accountId, asset, amount, costMicros }: AdjustmentFact): void {
+  if (asset === cashAsset) {
+    addCash(holdings, accountId, amount);
+    return;
+  }
+  const key = `${accountId}/${asset}`;
+  const before = holdings.positions.get(key) ?? none;
+  const leaving = amount < 0n ? costOf(before, -amount) : 0n;
+  addShares(holdings, key, { micros: amount, costMicros: amount > 0n ? costMicros : -leaving });
+}
+
+/** The part of the cost that goes with shares. What is more than is owned is found in the balance; its cost is all that there is. */
+function costOf({ quantityMicros, costMicros }: Position, micros: bigint, unitMicros = 1n): bigint {
+  if (micros >= quantityMicros) return costMicros;
+  return mulDiv(costMicros, micros, quantityMicros * unitMicros, 'half-even') * unitMicros;
 }
 
 function addShares({ positions }: Holdings, key: string, added: { micros: bigint; costMicros: bigint }): void {

@@ -1,5 +1,5 @@
 /** What an entry of the ledger says, and the postings that it must have. */
-import { cashAsset, externalCashAccount, feeAccount, issuerAccount } from './asset.ts';
+import { cashAsset, correctionAccount, externalCashAccount, feeAccount, issuerAccount } from './asset.ts';
 import type { ExpectedValues } from './row.ts';
 
 /** One side of a settled trade. */
@@ -21,15 +21,36 @@ export type LedgerFact = { timeMs: bigint } & (
     }
   | { kind: 'cash'; transferId: string; accountId: string; amountMicros: bigint }
   | { kind: 'issue'; issueId: string; accountId: string; symbol: string; micros: bigint }
+  | ({ kind: 'adjustment' } & AdjustmentFact)
 );
+
+/** A correction of what an account has of one asset, signed; `costMicros` is what added shares cost. */
+export type AdjustmentFact = {
+  adjustmentId: string;
+  accountId: string;
+  asset: string;
+  amount: bigint;
+  costMicros: bigint;
+  reason: string;
+  reference: string;
+  adjustedBy: string;
+};
 
 /** One leg of an entry. */
 export type Leg = { accountId: string; asset: string; amount: bigint; kind: string; orderId: string };
 
 /** The reference of an entry: what it books, and nothing else books again. */
 export function referenceOf(fact: LedgerFact): string {
-  if (fact.kind === 'trade') return fact.tradeId;
-  return fact.kind === 'cash' ? fact.transferId : fact.issueId;
+  switch (fact.kind) {
+    case 'trade':
+      return fact.tradeId;
+    case 'cash':
+      return fact.transferId;
+    case 'issue':
+      return fact.issueId;
+    case 'adjustment':
+      return fact.adjustmentId;
+  }
 }
 
 /** The postings of an entry, by line; those of 0 are not written. */
@@ -47,6 +68,10 @@ function allLegs(fact: LedgerFact): Leg[] {
     case 'issue': {
       const { accountId, symbol, micros } = fact;
       return pair(symbol, micros, { kind: 'issue', from: issuerAccount, to: accountId });
+    }
+    case 'adjustment': {
+      const { accountId, asset, amount } = fact;
+      return pair(asset, amount, { kind: 'adjustment', from: correctionAccount, to: accountId });
     }
     case 'trade':
       return tradeLegs(fact);

@@ -1,7 +1,11 @@
 import { type ExpectedValues, numberOf, type StoredRow } from './row.ts';
 
 /** What an event says of a row that was committed with it, or before. */
-export type Claim = { table: 'orders' | 'fills' | 'transfer' | 'run' | 'rule'; key: string; values: ExpectedValues };
+export type Claim = {
+  table: 'orders' | 'fills' | 'transfer' | 'adjustment' | 'run' | 'rule';
+  key: string;
+  values: ExpectedValues;
+};
 
 /** An event that waits for the bus. */
 export type OutboxEvent = {
@@ -23,6 +27,7 @@ export function claimable({ table }: Claim, row: StoredRow): ExpectedValues {
         price_micros: numberOf(row, 'price_ticks') * numberOf(row, 'tick_micros'),
       };
     case 'transfer':
+    case 'adjustment':
     case 'run':
     case 'rule':
       return row.values;

@@ -60,6 +60,12 @@ export function transferMessage(transferId: string, amountMicros: bigint, timeMs
   return { eventId, type, about: `transfer ${transferId}`, timeMs: Number(timeMs) };
 }
 
+/** An account was corrected. */
+export function adjustmentMessage(adjustmentId: string, timeMs: bigint): ExpectedMessage {
+  const eventId = uuidV7OfFact(adjustmentId, 'booked');
+  return { eventId, type: 'AdjustmentCompleted', about: `adjustment ${adjustmentId}`, timeMs: Number(timeMs) };
+}
+
 /** A run of an automation has ended; that of an alert has two messages. */
 export function runMessages(runId: string, isAlert: boolean, timeMs: number): ExpectedMessage[] {
   const about = `run ${runId}`;

@@ -9,6 +9,7 @@ import { byKey } from './by-key.ts';
 import { count, type PassContext } from './context.ts';
 import { toNotification, transferMessage } from './expected-message.ts';
 import { isLookedFor } from './message-age.ts';
+import { proveAdjustments } from './prove-adjustments.ts';
 import { tradeNumber } from './prove-events.ts';
 import { proveMessages } from './prove-messages.ts';
 import type { RowsToSeal } from './save-window.ts';
@@ -38,6 +39,7 @@ export async function proveEntries(
   checkTrades(context, facts, lastTrades);
   const gains = addToBooks(books, facts, proved);
   await checkTransfers(context, facts);
+  await proveAdjustments(context, facts);
   const gainRows = await checkGains(context, gains, range);
   count(context, 'entries', entries.length);
   count(context, 'postings', postings.length);

@@ -8,6 +8,7 @@ import type { PassContext } from './context.ts';
 import { toNotification } from './expected-message.ts';
 import { isLookedFor } from './message-age.ts';
 import { endedByItsOwnService, wasEndedByItsOwnService } from './order-messages.ts';
+import { proveCommands } from './prove-adjustments.ts';
 import { proveMessages } from './prove-messages.ts';
 import { feedOf } from './read-cut.ts';
 
@@ -19,6 +20,7 @@ const provers: Readonly<Record<string, Prover>> = {
   'order orders': proveOrders,
   'order fills': proveFills,
   'ledger transfer': proveTransfers,
+  'ledger adjustment': proveCommands,
   'notification message': proveReceived,
 };
 

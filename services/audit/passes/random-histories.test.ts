@@ -73,6 +73,25 @@ describe('random histories', () => {
     expect([...rules.keys()].toSorted()).toEqual(['amended-hold-equals-change', 'amended-hold-has-its-change']);
   });
 
+  it('give a finding for a correction without its command, of another one, and by no administrator', {
+    timeout: 60_000,
+  }, async () => {
+    const rules = new Map<string, number>();
+    const damages: ((stores: HistoryStores) => void)[] = [
+      ({ ledger }) => ledger.adjustment?.splice(0),
+      ({ ledger }) => Object.assign(ledger.adjustment?.[0]?.values ?? {}, { amount: '7654321' }),
+      ({ user }) => user.administrator?.splice(0),
+    ];
+    for (let seed = 1; seed <= 60; seed += 1) {
+      for (const { rule } of await proveSeed(seed, damages[seed % 3])) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    }
+    expect([...rules.keys()].toSorted()).toEqual([
+      'adjustment-equals-its-entry',
+      'adjustment-is-of-an-administrator',
+      'entry-has-its-adjustment',
+    ]);
+  });
+
   it('give a finding for a fee that is a millionth too high in one of the stores', { timeout: 60_000 }, async () => {
     let damaged = 0;
     for (let seed = 1; seed <= 40; seed += 1) {

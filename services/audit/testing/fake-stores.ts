@@ -37,7 +37,7 @@ export function fakeStores(history: History, { stores, ledgerAt, orderAt }: Sett
     order: stores.order,
     portfolio: stores.portfolio,
     exchange,
-    user: {},
+    user: stores.user,
     auto: {},
     notification: stores.notification,
   };
@@ -107,8 +107,7 @@ function select(own: Readonly<Record<string, StoredRow[]>>, read: TableRead): St
     case Selection.IDS: {
       const wanted = new Set(ids);
       if (table?.startsWith('remembered_')) return rows.filter(({ key }) => wanted.has(`0/${key}`));
-      const ownerOf = ({ key, values }: StoredRow) =>
-        table === 'entry' || table === 'cash_entry' ? values.reference : key.split('/')[0];
+      const ownerOf = ({ key, values }: StoredRow) => (table?.endsWith('entry') ? values.reference : key.split('/')[0]);
       return rows.filter((row) => wanted.has(ownerOf(row) ?? ''));
     }
     case Selection.LIVE:

@@ -2,6 +2,7 @@
 import { uuidV7Of } from '#platform/ids/uuid-v7.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { type History, idOf, timeMs } from './history.ts';
+import { adjustmentsOf, tradesBefore } from './history-adjustments.ts';
 import { rowOf } from './row-of.ts';
 
 /** Where they are: every third waits in its outbox, the others were received. */
@@ -13,6 +14,10 @@ export function messageTables(
     const id = idOf('cccc', index);
     return uuidV7Of(Number.parseInt(id.slice(0, 13).replace('-', ''), 16), `${id} completed`);
   });
+  const trades = history.events.slice(0, position).filter(({ kind }) => kind === 'traded').length;
+  for (const { adjustmentId, timeMs: at } of trades < tradesBefore ? [] : adjustmentsOf(history)) {
+    transfers.push(uuidV7Of(at, `${adjustmentId} booked`));
+  }
   const orders = orderFacts(history, position).map((fact) => uuidV7Of(Number(timeMs), fact));
   const waits = (_: string, index: number) => index % 3 === 0;
   const rows = (ids: string[]) => ids.map((id) => rowOf(id, {}));

@@ -13,13 +13,24 @@ export type Leg = [accountId: string, asset: string, amount: bigint, kind: strin
 /** Its tables, after these entries. */
 export function portfolioTables(
   history: History,
-  booked: readonly { settled?: Settled; legs: Leg[] }[],
+  booked: readonly { settled?: Settled; adjustment?: { cost: bigint }; legs: Leg[] }[],
 ): Record<string, StoredRow[]> {
   const cash = new Map(history.accounts.map((account) => [account, cashStart]));
   const positions = new Map(history.accounts.map((account) => [account, { micros: sharesStart, cost: 0n, gain: 0n }]));
   const gains: StoredRow[] = [];
   let trades = 0;
-  for (const [index, { settled, legs }] of booked.entries()) {
+  const adjust = ({ cost }: { cost: bigint }, [own]: Leg[]) => {
+    if (!own) return;
+    const [account, asset, amount] = own;
+    const position = positions.get(account);
+    if (asset !== symbol || !position) cash.set(account, (cash.get(account) ?? 0n) + amount);
+    else {
+      const left = amount > 0n ? 0n : halfEven(position.cost * -amount, position.micros);
+      Object.assign(position, { micros: position.micros + amount, cost: position.cost + cost - left });
+    }
+  };
+  for (const [index, { settled, adjustment, legs }] of booked.entries()) {
+    if (adjustment) adjust(adjustment, legs);
     if (!settled) continue;
     trades += 1;
     const unit = trades <= history.tradesInCents ? 10_000n : 1n;

@@ -4,6 +4,7 @@ import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { type History, idOf, symbol, timeMs } from './history.ts';
+import { adjustmentRow, adjustmentsOf, administrator, bookedAdjustment, tradesBefore } from './history-adjustments.ts';
 import { memoryTables } from './history-memory.ts';
 import { messageTables } from './history-messages.ts';
 import { orderTables } from './history-orders.ts';
@@ -21,6 +22,7 @@ export type HistoryStores = {
   order: Tables;
   portfolio: Tables;
   notification: Tables;
+  user: Tables;
   memory: Tables;
   head: bigint;
 };
@@ -28,7 +30,14 @@ export type HistoryStores = {
 const external = '00000000-0000-0000-0000-000000000001';
 const issuer = '00000000-0000-0000-0000-000000000002';
 const feeOwner = '00000000-0000-0000-0000-000000000003';
-type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; settled?: Settled };
+type Booked = {
+  reference: string;
+  kind: string;
+  fact: Uint8Array;
+  legs: Leg[];
+  settled?: Settled;
+  adjustment?: { cost: bigint };
+};
 
 function bookAll(history: History, settled: readonly Settled[]): Booked[] {
   const booked: Booked[] = history.accounts.flatMap((accountId, index) => {
@@ -62,7 +71,9 @@ function bookAll(history: History, settled: readonly Settled[]): Booked[] {
       },
     ];
   });
-  return [...booked, ...settled.map((one, index) => bookTrade(history, one, index < history.tradesInCents))];
+  const trades: Booked[] = settled.map((one, index) => bookTrade(history, one, index < history.tradesInCents));
+  if (trades.length >= tradesBefore) trades.splice(tradesBefore, 0, ...adjustmentsOf(history).map(bookedAdjustment));
+  return [...booked, ...trades];
 }
 
 function bookTrade({ lotMicros }: History, settled: Settled, isOfCents: boolean): Booked {
@@ -111,6 +122,7 @@ export function storesOf(history: History, at: { ledger: number; order: number }
     order: { ...orderTables(history, replay(history, at.order), at.order), outbox_event: messages.order },
     portfolio: portfolioTables(history, booked),
     notification: { received: messages.received },
+    user: { administrator: [rowOf(administrator, { account_id: administrator })] },
     get memory() {
       memory ??= memoryTables(history);
       return memory;
@@ -140,6 +152,8 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
     hold: holds,
     entry,
     cash_entry: entry.filter(({ values }) => values.kind === 'cash'),
+    adjustment_entry: entry.filter(({ values }) => values.kind === 'adjustment'),
+    adjustment: adjustmentsOf(history).map(adjustmentRow),
     posting: booked.flatMap(({ legs }, index) =>
       legs.map(([account_id, asset, amount, kind, order_id], line) =>
         rowOf(`${index + 1}/${line}`, { sequence: index + 1, line, account_id, asset, amount, kind, order_id }),

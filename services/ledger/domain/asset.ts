@@ -12,16 +12,20 @@ export const issuerAccount = '00000000-0000-0000-0000-000000000002';
 /** Where fees go. It never falls below 0. */
 export const feeAccount = '00000000-0000-0000-0000-000000000003';
 
-const systemAccounts = new Set([externalCashAccount, issuerAccount, feeAccount]);
+/** The house's side of corrections: what it has lost by them, below 0, or won. */
+export const correctionAccount = '00000000-0000-0000-0000-000000000004';
+
+const systemAccounts = new Set([externalCashAccount, issuerAccount, feeAccount, correctionAccount]);
+const overdrawable = new Set([externalCashAccount, issuerAccount, correctionAccount]);
 
 /** Whether the account is one of the ledger's own. */
 export function isSystemAccount(accountId: string): boolean {
   return systemAccounts.has(accountId);
 }
 
-/** Whether an account may fall below 0: only the two from which cash and shares come. */
+/** Whether an account may fall below 0: the two from which cash and shares come, and the one that pays for corrections. */
 export function mayOverdraw(accountId: string): boolean {
-  return accountId === externalCashAccount || accountId === issuerAccount;
+  return overdrawable.has(accountId);
 }
 
 /** Whether the text can name an instrument: 1 to 12 characters of [A-Z0-9.], and not the name of cash. */

@@ -1,7 +1,7 @@
 import type { Side } from './hold.ts';
 
 /** Why an asset moved. */
-export type PostingKind = 'deposit' | 'withdrawal' | 'issue' | 'trade' | 'fee';
+export type PostingKind = 'deposit' | 'withdrawal' | 'issue' | 'trade' | 'fee' | 'adjustment';
 
 /** One leg of an entry: an asset came to (above 0) or left (below 0) an account. Amount in the asset's smallest unit. */
 export type Posting = {
@@ -16,6 +16,22 @@ export type Posting = {
 /** One side of a settled trade. */
 export type SettledSide = { accountId: string; orderId: string; feeMicros: bigint };
 
+/** A correction of what an account has of one asset. */
+export type Correction = {
+  adjustmentId: string;
+  accountId: string;
+  asset: string;
+  /** What is added, or below 0 taken, in the asset's smallest unit; not 0. */
+  amount: bigint;
+  /** What added shares cost in all, in micros; 0 for all else. */
+  costMicros: bigint;
+  reason: string;
+  /** The reference of the entry that is corrected; empty: none. */
+  reference: string;
+  /** Account of the administrator. */
+  adjustedBy: string;
+};
+
 /** What the ledger's feed says of an entry. */
 export type EntryFact =
   | {
@@ -29,7 +45,8 @@ export type EntryFact =
       takerSide: Side;
     }
   | { kind: 'cash'; accountId: string; amountMicros: bigint; transferId: string }
-  | { kind: 'issue'; accountId: string; symbol: string; micros: bigint; issueId: string };
+  | { kind: 'issue'; accountId: string; symbol: string; micros: bigint; issueId: string }
+  | ({ kind: 'adjustment' } & Correction);
 
 /** A change of ownership: its postings sum to 0 for each asset. It gets its sequence in the feed when it is written. */
 export type Entry = { fact: EntryFact; postings: Posting[] };
@@ -43,6 +60,8 @@ export function entryReference(fact: EntryFact): string {
       return fact.transferId;
     case 'issue':
       return fact.issueId;
+    case 'adjustment':
+      return fact.adjustmentId;
   }
 }
 

@@ -5,6 +5,7 @@ import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { adjustAccount } from './adjust-account.ts';
 import { amendHolds } from './amend-holds.ts';
 import { audit } from './audit.ts';
 import { confirmPayment } from './confirm-payment.ts';
@@ -16,6 +17,7 @@ import { getBalances } from './get-balances.ts';
 import { getShares } from './get-shares.ts';
 import { getTransfer } from './get-transfer.ts';
 import { issueShares } from './issue-shares.ts';
+import { listAdjustments } from './list-adjustments.ts';
 import { listHolds } from './list-holds.ts';
 import { listPaymentFindings } from './list-payment-findings.ts';
 import { listStatement } from './list-statement.ts';
@@ -43,6 +45,8 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
     }),
     bindHandlers(LedgerAdminService, deps, {
       issueShares,
+      adjustAccount,
+      listAdjustments,
       audit,
       listStuckTransfers,
       listPaymentFindings,

@@ -45,6 +45,36 @@ describe('follow', () => {
     expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => BigInt(index + 1)));
   });
 
+  it('sends an adjustment to a follower that reads it, and ends the stream of one that does not before it', async () => {
+    const ann = await fixture.person({ cash: '1' });
+    const { rows } = await fixture.db.query<{ last: bigint }>('SELECT max(sequence) AS last FROM entry');
+    const afterSequence = (rows[0]?.last ?? 0n) - 1n;
+    const request = {
+      idempotencyKey: 'follow',
+      accountId: ann.accountId,
+      asset: 'USD',
+      amount: '-0.25',
+      reason: 'a test',
+    };
+    await fixture.clients.admin.adjustAccount(request, { userToken: fixture.adminToken });
+    const read = async (readsAdjustments: boolean) => {
+      const seen: LedgerEntry[] = [];
+      const stop = new AbortController();
+      for await (const { entries } of fixture.clients.feed.follow(
+        { afterSequence, readsAdjustments },
+        { signal: stop.signal },
+      )) {
+        seen.push(...entries);
+        if (seen.length === 2) return seen.map(({ entry }) => entry.case);
+      }
+      return [];
+    };
+    expect(await read(true)).toEqual(['cashMoved', 'accountAdjusted']);
+    await expect(read(false)).rejects.toMatchObject({ code: Code.UNIMPLEMENTED });
+    const older = fixture.clients.feed.follow({ afterSequence })[Symbol.asyncIterator]();
+    expect((await older.next()).value?.entries).toHaveLength(1);
+  });
+
   it('refuses a position that it has not reached, as the history behind it must have been lost', async () => {
     const stream = fixture.clients.feed.follow({ afterSequence: 1_000_000n })[Symbol.asyncIterator]();
     await expect(stream.next()).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { FollowRequest, FollowResponseSchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { invalidArgument, unimplemented } from '#platform/errors/outcry-error.ts';
 import { requireSameHistory } from '#platform/feed/history.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
@@ -34,9 +34,14 @@ export async function* follow(
     signal: context.signal,
   });
   for await (const { entries, headSequence } of pages) {
-    const last = entries.at(-1);
+    const decoded = entries.map(decodeEntry);
+    const unread = request.readsAdjustments ? -1 : decoded.findIndex(({ entry }) => entry.case === 'accountAdjusted');
+    const readable = unread === -1 ? entries.length : unread;
+    const last = entries[readable - 1];
     const fingerprint = last && fingerprintOf(last.message);
-    yield { entries: entries.map(decodeEntry), headSequence, epoch, fingerprint };
+    if (unread !== 0) yield { entries: decoded.slice(0, readable), headSequence, epoch, fingerprint };
+    // A follower of an older release would halt for good; this it takes for a server that is being replaced, and asks again.
+    if (unread !== -1) throw unimplemented('the next entry is an adjustment, which the follower does not read');
   }
 }
 

@@ -28,6 +28,7 @@ const kinds: Record<PostingKind, EntryKind> = {
   issue: EntryKind.ISSUE,
   trade: EntryKind.TRADE,
   fee: EntryKind.FEE,
+  adjustment: EntryKind.ADJUSTMENT,
 };
 const postingKinds = Object.keys(kinds) as PostingKind[];
 
@@ -74,5 +75,6 @@ function toMessage(posting: ListedPosting): MessageInitShape<typeof StatementEnt
     amount: formatAmount(asset, posting.amount),
     reference,
     orderId: posting.orderId ?? '',
+    reason: posting.reason ?? '',
   };
 }

@@ -22,6 +22,8 @@ export const auditedTables = {
   entry: { ...entryColumns, ...blocksOfSequence('sequence'), ids: `kind = 'trade' AND reference = ANY($1::text[])` },
   /** The entries of transfers, by the transfers. */
   cash_entry: { ...entryColumns, ids: `kind = 'cash' AND reference = ANY($1::text[])` },
+  /** The entries of adjustments, by the adjustments. */
+  adjustment_entry: { ...entryColumns, ids: `kind = 'adjustment' AND reference = ANY($1::text[])` },
   posting: {
     from: 'posting',
     key: `sequence || '/' || line`,
@@ -76,6 +78,15 @@ export const auditedTables = {
     ...blocksOfUuid('transfer_id'),
     live: `status = 'pending'`,
     ids: 'transfer_id = ANY($1::text[]::uuid[])',
+  },
+  adjustment: {
+    from: 'adjustment',
+    key: 'adjustment_id',
+    keyColumns: ['adjustment_id'],
+    columns: ['account_id', 'asset', 'amount', 'cost_micros', 'reason', 'reference', 'adjusted_by'],
+    hashed: ['book_time'],
+    ...blocksOfUuid('adjustment_id'),
+    ids: 'adjustment_id = ANY($1::text[]::uuid[])',
   },
   /** Where payment providers and the ledger differ: the newest that are not settled. */
   payment_finding: {

@@ -11,6 +11,8 @@ export type ListedPosting = {
   amount: bigint;
   reference: string;
   orderId: string | null;
+  /** Of an adjustment. */
+  reason: string | null;
   bookTime: Date;
 };
 
@@ -44,7 +46,8 @@ const sortSql = (oldestFirst: boolean) =>
 // The filters are looked at row by row: their parameters are NULL where all pass.
 const textsOf = (oldestFirst: boolean) => ({
   list: `
-    SELECT sequence, line, posting.kind, asset, amount, reference, order_id AS "orderId", book_time AS "bookTime"
+    SELECT sequence, line, posting.kind, asset, amount, reference, order_id AS "orderId", book_time AS "bookTime",
+      (SELECT reason FROM adjustment WHERE adjustment_id = CASE posting.kind WHEN 'adjustment' THEN entry.reference::uuid END)
     FROM posting JOIN entry USING (sequence)
     WHERE ${spanSql(oldestFirst)} AND ($6::text[] IS NULL OR posting.kind = ANY ($6::text[]))
       AND ($7::timestamptz IS NULL OR book_time >= $7) AND ($8::timestamptz IS NULL OR book_time < $8)

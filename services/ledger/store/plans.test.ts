@@ -19,10 +19,12 @@ import { readList } from '../rpc/messages/hold-lists.ts';
 import { openBooks, type TestBooks } from '../testing/books.ts';
 import { listItems } from '../testing/lists.ts';
 import { holdItem, requestOf, traded } from '../testing/orders.ts';
+import { adjustAccount } from '../transfers/adjust-account.ts';
 import { receiveCallback } from '../transfers/receive-callback.ts';
 import { reconcilePage, searchUnlisted } from '../transfers/reconcile-payments.ts';
 import { storeFinding } from '../transfers/report-finding.ts';
 import { createTransferService } from '../transfers/transfer-service.ts';
+import { listAdjustments, readAdjustment } from './adjustments.ts';
 import { listBalances } from './list-balances.ts';
 import { listHolds } from './list-holds.ts';
 import { listPostings, placeAt } from './list-postings.ts';
@@ -95,7 +97,17 @@ async function runAll(db: Database): Promise<void> {
     await placeAt(db, filter, {}, 10);
   }
   await readAccounts(db, [buyer]);
+  await adjustOnce(db, feed, buyer);
   await payEveryWay(db, feed, buyer);
+}
+
+async function adjustOnce(db: Database, feed: FeedWriter, accountId: string): Promise<void> {
+  const terms = { accountId, asset: 'USD', amount: 1n, costMicros: 0n, reason: 'a test', reference: '0-1' };
+  const options = { db, feed, nowMs: Date.now };
+  const outcome = await adjustAccount(options, { ...terms, adjustedBy: accountId }, 'key');
+  if (!('adjustmentId' in outcome)) throw new Error('the adjustment was refused');
+  await readAdjustment(db, outcome.adjustmentId);
+  for (const owner of [accountId, undefined]) await listAdjustments(db, owner, { limit: 1 });
 }
 
 /** A list that trades in part, and one that is released. */
@@ -189,6 +201,7 @@ describe('the plans of the ledger', () => {
       `INSERT INTO local_payment SELECT n, n, 'in', 1, 'USD', 'completed', now(), now() FROM generate_series(1, 20000) AS n`,
       `INSERT INTO payment_event SELECT 'p', n, now() FROM generate_series(1, 20000) AS n`,
       `INSERT INTO posting SELECT 1000 + n, 1, gen_random_uuid(), 'USD', 1, 'trade' FROM generate_series(1, 20000) AS n`,
+      `INSERT INTO adjustment SELECT gen_random_uuid(), gen_random_uuid(), 'USD', 1, 0, 'r', '', gen_random_uuid(), now() FROM generate_series(1, 20000)`,
       `ANALYZE`,
     ]) {
       await books.db.query(text);

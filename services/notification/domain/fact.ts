@@ -42,6 +42,8 @@ export type Fact =
   /** `reason` is why it was cancelled or refused, in words; empty when that is not known. */
   | { type: 'order-ended'; order: OrderFact; outcome: 'cancelled' | 'rejected'; reason: string }
   | { type: 'deposited' | 'withdrawn'; amount: string; currency: string; transferId: string }
+  /** `amount` is signed: what was added, or taken, of cash or of a symbol. */
+  | { type: 'adjusted'; asset: string; amount: string; reason: string; adjustmentId: string }
   | {
       type: 'alert';
       name: string;

@@ -123,9 +123,16 @@ describe('render', () => {
     );
   });
 
-  it('describes transfers, alerts and automations', () => {
+  it('describes transfers, corrections, alerts and automations', () => {
     const transfer = { amount: '100.00', currency: 'USD', transferId: 't-1' };
+    const adjusted = { type: 'adjusted', asset: 'ACME', reason: 'booked twice', adjustmentId: 'a-1' } as const;
+    expect(render({ ...adjusted, amount: '-3' })).toEqual({
+      kind: 'transfer',
+      subject: 'Account corrected: 3 ACME taken',
+      text: 'An administrator corrected your account: 3 ACME left it.\nReason: booked twice\nAdjustment: a-1',
+    });
     const facts: [Fact, string, string][] = [
+      [{ ...adjusted, asset: 'USD', amount: '5.00' }, 'transfer', 'Account corrected: 5.00 USD added'],
       [{ type: 'registered', displayName: 'Ada' }, 'welcome', 'Welcome to Outcry'],
       [{ type: 'deposited', ...transfer }, 'transfer', 'Deposit booked: 100.00 USD'],
       [{ type: 'withdrawn', ...transfer }, 'transfer', 'Withdrawal booked: 100.00 USD'],

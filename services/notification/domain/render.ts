@@ -47,6 +47,8 @@ function compose(fact: Fact): Composed {
     case 'deposited':
     case 'withdrawn':
       return composeTransfer(fact);
+    case 'adjusted':
+      return composeAdjustment(fact);
     case 'alert':
       return composeAlert(fact);
     case 'run':
@@ -93,6 +95,20 @@ function composeTransfer(fact: Extract<Fact, { type: 'deposited' | 'withdrawn' }
     lines: [
       `${amount} ${currency} ${isDeposit ? 'came into' : 'left'} your account.`,
       `${isDeposit ? 'Deposit' : 'Withdrawal'}: ${transferId}`,
+    ],
+  };
+}
+
+function composeAdjustment({ asset, amount, reason, adjustmentId }: Extract<Fact, { type: 'adjusted' }>): Composed {
+  const isTaken = amount.startsWith('-');
+  const quantity = `${isTaken ? amount.slice(1) : amount} ${asset}`;
+  return {
+    kind: 'transfer',
+    subject: `Account corrected: ${quantity} ${isTaken ? 'taken' : 'added'}`,
+    lines: [
+      `An administrator corrected your account: ${quantity} ${isTaken ? 'left' : 'came into'} it.`,
+      sentence(reason),
+      `Adjustment: ${adjustmentId}`,
     ],
   };
 }

@@ -1,7 +1,11 @@
 /** The events that notification consumes, read as facts about accounts. */
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
-import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
+import {
+  AdjustmentCompletedSchema,
+  DepositCompletedSchema,
+  WithdrawalCompletedSchema,
+} from '#gen/outcry/ledger/v1/events_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { ApiKeyCreatedSchema, LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { type BusEvent, UnprocessableEventError } from '#platform/bus/bus.ts';
@@ -30,6 +34,9 @@ const readers = new Map<string, Reader>([
   ),
   read(WithdrawalCompletedSchema, ({ accountId, amount, currency, transferId }) =>
     about(accountId, { type: 'withdrawn', amount, currency, transferId }),
+  ),
+  read(AdjustmentCompletedSchema, ({ accountId, asset, amount, reason, adjustmentId }) =>
+    about(accountId, { type: 'adjusted', asset, amount, reason, adjustmentId }),
   ),
   read(AlertRaisedSchema, (message) => about(message.accountId, alertFact(message))),
   read(RunFinishedSchema, (message) => about(message.accountId, runFact(message))),

@@ -65,6 +65,24 @@ describe('applyEntries', () => {
     expect(() => applyEntries(createBook(), [trade(1n)])).toThrow('more shares');
   });
 
+  it('adds shares at a stated cost, and takes shares with their part of the cost and without a gain or loss', () => {
+    const book = createBook();
+    const shares = { kind: 'adjustment', timeMs: 0, accountId: 'b', symbol: 'X' } as const;
+    const gains = applyEntries(book, [
+      issue(1n),
+      { ...shares, sequence: 2n, quantityMicros: 5n * share, costMicros: 30_000_000n },
+      { ...shares, sequence: 3n, quantityMicros: -4n * share, costMicros: 0n },
+    ]);
+    expect(gains).toEqual([]);
+    expect(positionOf(book, { accountId: 'b', symbol: 'X' })).toEqual({
+      quantityMicros: 6n * share,
+      costMicros: 18_000_000n,
+      realizedMicros: 0n,
+    });
+    const tooMany = { ...shares, sequence: 4n, quantityMicros: -7n * share, costMicros: 0n };
+    expect(() => applyEntries(book, [tooMany])).toThrow('more shares');
+  });
+
   it('names each account and position once for loading', () => {
     expect(touchedBy([issue(1n), trade(2n), trade(3n)])).toEqual({
       accountIds: ['b', 'a'],
@@ -78,7 +96,7 @@ describe('applyEntries', () => {
 
 // Steps of a random history; those that a ledger would refuse (too few shares) are dropped when they are played.
 const step = fc.record({
-  kind: fc.constantFrom('cash' as const, 'issue' as const, 'trade' as const, 'trade' as const, 'trade' as const),
+  kind: fc.constantFrom(...(['cash', 'issue', 'adjustment', 'trade', 'trade', 'trade'] as const)),
   account: fc.constantFrom(...accounts),
   other: fc.constantFrom(...accounts),
   symbol: fc.constantFrom(...symbols),
@@ -88,10 +106,12 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
+const noFlow = { moved: 0n, inKind: 0n, bought: 0n, sold: 0n, gains: 0n };
+
 function play(steps: Step[]) {
   const book = createBook();
-  const flows = new Map(accounts.map((account) => [account, { moved: 0n, bought: 0n, sold: 0n, gains: 0n }]));
-  const flowOf = (account: string) => flows.get(account) ?? { moved: 0n, bought: 0n, sold: 0n, gains: 0n };
+  const flows = new Map(accounts.map((account) => [account, { ...noFlow }]));
+  const flowOf = (account: string) => flows.get(account) ?? { ...noFlow };
   let sequence = 0n;
   for (const { kind, account, other, symbol, quantity, micros, fees } of steps) {
     const booked = { sequence: sequence + 1n, timeMs: 0 };
@@ -99,7 +119,14 @@ function play(steps: Step[]) {
     let entry: Entry;
     if (kind === 'cash') entry = { ...booked, kind, accountId: account, amountMicros: micros - 500_000n };
     else if (kind === 'issue') entry = { ...booked, kind, accountId: account, symbol, quantityMicros: quantity };
-    else if (owned < quantity) continue;
+    else if (kind === 'adjustment') {
+      // Added at a cost, or taken by those who have so many: what leaves or comes in kind counts as moved by its cost.
+      const isTaken = fees[0] % 2n === 0n;
+      if (isTaken && positionOf(book, { accountId: account, symbol }).quantityMicros < quantity) continue;
+      const signed = isTaken ? -quantity : quantity;
+      const costMicros = isTaken ? 0n : micros;
+      entry = { ...booked, kind, accountId: account, symbol, quantityMicros: signed, costMicros };
+    } else if (owned < quantity) continue;
     else {
       // A sale's fee is capped at its proceeds.
       const [buyerFee, sellerFee] = [fees[0], (fees[1] * micros) / 1_000_000n];
@@ -112,7 +139,11 @@ function play(steps: Step[]) {
       flowOf(other).sold += micros - sellerFee;
     }
     if (entry.kind === 'cash') flowOf(account).moved += entry.amountMicros;
+    const costBefore = positionOf(book, { accountId: account, symbol }).costMicros;
     for (const gain of applyEntries(book, [entry])) flowOf(gain.accountId).gains += gain.gainMicros;
+    if (entry.kind === 'adjustment') {
+      flowOf(account).inKind += positionOf(book, { accountId: account, symbol }).costMicros - costBefore;
+    }
     sequence += 1n;
   }
   return { book, flowOf };
@@ -133,14 +164,15 @@ describe('a history of trades', () => {
         (steps, prices) => {
           const { book, flowOf } = play(steps);
           for (const accountId of accounts) {
-            const { moved, bought, sold, gains } = flowOf(accountId);
+            const { moved, inKind, bought, sold, gains } = flowOf(accountId);
             const holdings = holdingsOf(book, accountId);
             const valuation = value(holdings, (symbol) => prices[symbols.indexOf(symbol)]);
             const cost = holdings.positions.reduce((total, { costMicros }) => total + costMicros, 0n);
-            expect(valuation.realizedMicros - cost).toBe(sold - bought);
+            expect(valuation.realizedMicros - cost).toBe(sold - bought - inKind);
             expect(valuation.realizedMicros).toBe(gains);
             expect(valuation.cashMicros).toBe(moved + sold - bought);
-            expect(valuation.equityMicros).toBe(moved + valuation.realizedMicros + valuation.unrealizedMicros);
+            const { equityMicros, realizedMicros, unrealizedMicros } = valuation;
+            expect(equityMicros).toBe(moved + inKind + realizedMicros + unrealizedMicros);
             for (const { quantityMicros, costMicros } of holdings.positions) {
               expect(quantityMicros >= 0n && costMicros >= 0n).toBe(true);
               if (quantityMicros === 0n) expect(costMicros).toBe(0n);

@@ -1,7 +1,7 @@
 /** The holdings that a run of entries touches, and what the entries do to them. */
 import { microsPerCent } from '#platform/money/decimal.ts';
 import type { Entry, TradeEntry } from './entry.ts';
-import { addShares, emptyPosition, InvalidEntryError, type Position, removeShares } from './position.ts';
+import { addShares, adjustShares, emptyPosition, InvalidEntryError, type Position, removeShares } from './position.ts';
 
 /** A sale's profit or loss. */
 export type Gain = {
@@ -49,7 +49,7 @@ export function touchedBy(entries: readonly Entry[]): { accountIds: string[]; po
   };
   for (const entry of entries) {
     if (entry.kind === 'cash') touch(entry.accountId);
-    else if (entry.kind === 'issue') touch(entry.accountId, entry.symbol);
+    else if (entry.kind !== 'trade') touch(entry.accountId, entry.symbol);
     else {
       touch(entry.buyer.accountId, entry.symbol);
       touch(entry.seller.accountId, entry.symbol);
@@ -77,6 +77,9 @@ export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
         setPosition(book, entry, addShares(positionOf(book, entry), issued));
         break;
       }
+      case 'adjustment':
+        setPosition(book, entry, adjustShares(positionOf(book, entry), entry));
+        break;
       case 'trade':
         gains.push(applyTrade(book, entry));
         break;

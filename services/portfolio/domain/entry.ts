@@ -25,11 +25,21 @@ export type TradeEntry = Booked & {
   seller: TradeSide;
 };
 
-/** Cash came in (positive) or went out. */
+/** Cash came in (positive) or went out, by a transfer or as a correction. */
 export type CashEntry = Booked & { kind: 'cash'; accountId: string; amountMicros: bigint };
 
 /** Shares came into being, at no cost. */
 export type IssueEntry = Booked & { kind: 'issue'; accountId: string; symbol: string; quantityMicros: bigint };
 
+/** An administrator added shares (positive), which cost so much in all, or took some. */
+export type AdjustmentEntry = Booked & {
+  kind: 'adjustment';
+  accountId: string;
+  symbol: string;
+  quantityMicros: bigint;
+  /** 0 for shares that were taken. */
+  costMicros: bigint;
+};
+
 /** One thing that the ledger booked. */
-export type Entry = TradeEntry | CashEntry | IssueEntry;
+export type Entry = TradeEntry | CashEntry | IssueEntry | AdjustmentEntry;

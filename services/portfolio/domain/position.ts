@@ -59,6 +59,19 @@ export function removeShares(
   };
 }
 
+/**
+ * Adds shares that a correction brings, at the cost that it states, or removes those that it takes with their part of the cost. Neither is a
+ * gain or a loss. Throws InvalidEntryError for more than is owned.
+ */
+export function adjustShares(
+  position: Position,
+  { quantityMicros, costMicros }: { quantityMicros: bigint; costMicros: bigint },
+): Position {
+  if (quantityMicros > 0n) return addShares(position, { quantityMicros, costMicros });
+  const taken = removeShares(position, { quantityMicros: -quantityMicros, proceedsMicros: 0n });
+  return { ...taken.position, realizedMicros: position.realizedMicros };
+}
+
 const microsPerShare = 1_000_000n;
 
 /** Cost of one share in millionths of the currency, rounded half to even; 0 when there is none. */

@@ -38,7 +38,8 @@ async function* readPages(
   position: FollowedPosition,
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<LedgerEntry>> {
-  for await (const { entries, headSequence, epoch, fingerprint } of ledger.follow(position, { signal })) {
+  const request = { ...position, readsAdjustments: true };
+  for await (const { entries, headSequence, epoch, fingerprint } of ledger.follow(request, { signal })) {
     yield { entries, epoch, headSequence, fingerprint };
   }
 }

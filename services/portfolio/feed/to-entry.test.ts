@@ -31,4 +31,15 @@ describe('toEntry', () => {
     const moved = { accountId: 'a', transferId: 't', amountCents: -500n };
     expect(entryOf({ case: 'cashMoved', value: moved })).toMatchObject({ amountMicros: -5_000_000n });
   });
+
+  it('takes a correction of cash for a movement of cash, and one of shares with its cost', () => {
+    const corrected = { accountId: 'a', amountMicros: -5n };
+    const cash = entryOf({ case: 'accountAdjusted', value: { ...corrected, asset: 'USD' } });
+    expect(cash).toMatchObject({ kind: 'cash', accountId: 'a', amountMicros: -5n });
+    const shares = entryOf({
+      case: 'accountAdjusted',
+      value: { accountId: 'a', asset: 'ACME', amountMicros: 3n, costMicros: 7n },
+    });
+    expect(shares).toMatchObject({ kind: 'adjustment', symbol: 'ACME', quantityMicros: 3n, costMicros: 7n });
+  });
 });

@@ -34,6 +34,15 @@ export const auditedTables = {
     ...blocksOfUuid('change_id'),
     ...uuidsBetween('change_id'),
   },
+  /** Accounts that are administrators, or were. */
+  administrator: {
+    from: `(SELECT account_id FROM account WHERE 'admin' = ANY (roles)
+      UNION SELECT account_id FROM account_change WHERE change LIKE 'roles %admin%') AS administrator`,
+    key: 'account_id',
+    keyColumns: [],
+    columns: ['account_id'],
+    ids: 'account_id = ANY($1::text[]::uuid[])',
+  },
   api_key: {
     from: 'api_key',
     key: 'key_id',

@@ -27,6 +27,11 @@ const facts: readonly { store: string; type: string; rows: string }[] = [
     type: 'outcry.ledger.v1.WithdrawalCompleted',
     rows: `SELECT count(*) AS count FROM transfer WHERE status = 'completed' AND kind = 'withdrawal'`,
   },
+  {
+    store: 'ledger',
+    type: 'outcry.ledger.v1.AdjustmentCompleted',
+    rows: 'SELECT count(*) AS count FROM adjustment',
+  },
 ];
 
 /** Compares what the bus has carried with the tables of those who publish and those who react. */

@@ -4,7 +4,7 @@ import { Fraction, zero } from '../fraction.ts';
 import { SlowAccount, type SlowFees } from '../slow-account.ts';
 import type { LifeAccount, LifeFill, LifeOrder } from './read-account.ts';
 
-const cameIn = new Set(['ENTRY_KIND_DEPOSIT', 'ENTRY_KIND_WITHDRAWAL', 'ENTRY_KIND_ISSUE']);
+const cameIn = new Set(['ENTRY_KIND_DEPOSIT', 'ENTRY_KIND_WITHDRAWAL', 'ENTRY_KIND_ISSUE', 'ENTRY_KIND_ADJUSTMENT']);
 
 /** Expects that fills, fees, orders, statement and balances say the same to the millionth; the model for further questions. */
 export function expectAccount({ orders, fills, entries, balances }: LifeAccount, fees: SlowFees): SlowAccount {

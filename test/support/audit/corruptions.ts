@@ -95,6 +95,14 @@ export const corruptions: readonly Corruption[] = [
     ...change('ledger transfer', `status = 'completed'`, '', newId),
     change: { copyWith: { transfer_id: newId } },
   },
+  // Who asked for a correction and what; an entry without its command, and a command without its entry.
+  remove('ledger adjustment', 'true', 'adjustment_id'),
+  change('ledger adjustment', 'true', 'amount = amount + 1', 'adjustment_id'),
+  change('ledger adjustment', 'true', `adjusted_by = ${newId}`, 'adjustment_id'),
+  {
+    ...change('ledger adjustment', 'true', '', newId),
+    change: { copyWith: { adjustment_id: newId } },
+  },
   {
     ...change('ledger payment_finding', 'true', '', `'payment missing at bank'`),
     change: {

@@ -40,11 +40,18 @@ async function forbidPositions(client: TestClient, admin: Investor, symbol: stri
   });
 }
 
+async function adjust(admin: Investor, { accountId }: Investor, terms: JsonObject): Promise<void> {
+  const request = { idempotencyKey: randomUUID(), accountId, reason: 'a test of the audit', ...terms };
+  await admin.call('LedgerAdminService/AdjustAccount', request);
+}
+
 /** Two people trade so that each kind of row comes to be: orders and holds in every state, fills of both roles, a gain, transfers, messages. */
 export async function tradeForAudit(client: TestClient, admin: Investor, symbol: string): Promise<void> {
   const [buyer, seller] = [await registerInvestor(client), await registerInvestor(client)];
   await issueShares(admin, seller, symbol, '100');
   await buyer.call('LedgerService/Withdraw', { idempotencyKey: randomUUID(), amount: '10.00' });
+  await adjust(admin, seller, { asset: 'USD', amount: '1.23' });
+  await adjust(admin, seller, { asset: symbol, amount: '-1' });
   const place = (person: Investor, side: 'BUY' | 'SELL', quantity: string, price: string) =>
     placeOrder(person, limitTerms(side, symbol, quantity, price));
   const sale = await place(seller, 'SELL', '10', '100.03');

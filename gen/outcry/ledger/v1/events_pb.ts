@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/events.proto.
  */
 export const file_outcry_ledger_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2V2ZW50cy5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSJdChBEZXBvc2l0Q29tcGxldGVkEhIKCmFjY291bnRfaWQYASABKAkSEwoLdHJhbnNmZXJfaWQYAiABKAkSDgoGYW1vdW50GAMgASgJEhAKCGN1cnJlbmN5GAQgASgJImAKE1dpdGhkcmF3YWxDb21wbGV0ZWQSEgoKYWNjb3VudF9pZBgBIAEoCRITCgt0cmFuc2Zlcl9pZBgCIAEoCRIOCgZhbW91bnQYAyABKAkSEAoIY3VycmVuY3kYBCABKAkiMwoQU2V0dGxlbWVudEhhbHRlZBINCgVzaGFyZBgBIAEoBRIQCghzZXF1ZW5jZRgCIAEoA2IGcHJvdG8z");
+  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2V2ZW50cy5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSJdChBEZXBvc2l0Q29tcGxldGVkEhIKCmFjY291bnRfaWQYASABKAkSEwoLdHJhbnNmZXJfaWQYAiABKAkSDgoGYW1vdW50GAMgASgJEhAKCGN1cnJlbmN5GAQgASgJImAKE1dpdGhkcmF3YWxDb21wbGV0ZWQSEgoKYWNjb3VudF9pZBgBIAEoCRITCgt0cmFuc2Zlcl9pZBgCIAEoCRIOCgZhbW91bnQYAyABKAkSEAoIY3VycmVuY3kYBCABKAkibwoTQWRqdXN0bWVudENvbXBsZXRlZBISCgphY2NvdW50X2lkGAEgASgJEhUKDWFkanVzdG1lbnRfaWQYAiABKAkSDQoFYXNzZXQYAyABKAkSDgoGYW1vdW50GAQgASgJEg4KBnJlYXNvbhgFIAEoCSIzChBTZXR0bGVtZW50SGFsdGVkEg0KBXNoYXJkGAEgASgFEhAKCHNlcXVlbmNlGAIgASgDYgZwcm90bzM");
 
 /**
  * A deposit was booked. Key on the bus: the account id.
@@ -97,6 +97,55 @@ export const WithdrawalCompletedSchema: GenMessage<WithdrawalCompleted> = /*@__P
   messageDesc(file_outcry_ledger_v1_events, 1);
 
 /**
+ * An administrator corrected an account. Key on the bus: the account id.
+ *
+ * @generated from message outcry.ledger.v1.AdjustmentCompleted
+ */
+export type AdjustmentCompleted = Message<"outcry.ledger.v1.AdjustmentCompleted"> & {
+  /**
+   * Account.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * The adjustment.
+   *
+   * @generated from field: string adjustment_id = 2;
+   */
+  adjustmentId: string;
+
+  /**
+   * Currency or symbol.
+   *
+   * @generated from field: string asset = 3;
+   */
+  asset: string;
+
+  /**
+   * What was added, or below 0 taken, decimal.
+   *
+   * @generated from field: string amount = 4;
+   */
+  amount: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AdjustmentCompleted.
+ * Use `create(AdjustmentCompletedSchema)` to create a new message.
+ */
+export const AdjustmentCompletedSchema: GenMessage<AdjustmentCompleted> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_events, 2);
+
+/**
  * Settlement of a shard halted because an event could not be settled; an operator must resolve it. Key on the bus: the shard.
  *
  * @generated from message outcry.ledger.v1.SettlementHalted
@@ -122,5 +171,5 @@ export type SettlementHalted = Message<"outcry.ledger.v1.SettlementHalted"> & {
  * Use `create(SettlementHaltedSchema)` to create a new message.
  */
 export const SettlementHaltedSchema: GenMessage<SettlementHalted> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_events, 2);
+  messageDesc(file_outcry_ledger_v1_events, 3);
 

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/feed.proto.
  */
 export const file_outcry_ledger_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEiUwoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAxIVCg1zZWVuX3NlcXVlbmNlGAIgASgDEhMKC2ZpbmdlcnByaW50GAMgASgJInsKDkZvbGxvd1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLkxlZGdlckVudHJ5EhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEwoLZmluZ2VycHJpbnQYBCABKAki3gEKC0xlZGdlckVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSNwoNdHJhZGVfc2V0dGxlZBgDIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuVHJhZGVTZXR0bGVkSAASMQoKY2FzaF9tb3ZlZBgEIAEoCzIbLm91dGNyeS5sZWRnZXIudjEuQ2FzaE1vdmVkSAASNwoNc2hhcmVzX2lzc3VlZBgFIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuU2hhcmVzSXNzdWVkSABCBwoFZW50cnkiggIKDFRyYWRlU2V0dGxlZBIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhcKC3ZhbHVlX2NlbnRzGAQgASgDQgIYARIsCgVidXllchgFIAEoCzIdLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlZFNpZGUSLQoGc2VsbGVyGAYgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRIrCgp0YWtlcl9zaWRlGAcgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIUCgx2YWx1ZV9taWNyb3MYCCABKAMiXgoLU2V0dGxlZFNpZGUSEgoKYWNjb3VudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIVCglmZWVfY2VudHMYAyABKANCAhgBEhIKCmZlZV9taWNyb3MYBCABKAMiZQoJQ2FzaE1vdmVkEhIKCmFjY291bnRfaWQYASABKAkSGAoMYW1vdW50X2NlbnRzGAIgASgDQgIYARITCgt0cmFuc2Zlcl9pZBgDIAEoCRIVCg1hbW91bnRfbWljcm9zGAQgASgDIl0KDFNoYXJlc0lzc3VlZBISCgphY2NvdW50X2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIXCg9xdWFudGl0eV9taWNyb3MYAyABKAMSEAoIaXNzdWVfaWQYBCABKAkydgoRTGVkZ2VyRmVlZFNlcnZpY2USYQoGRm9sbG93Eh8ub3V0Y3J5LmxlZGdlci52MS5Gb2xsb3dSZXF1ZXN0GiAub3V0Y3J5LmxlZGdlci52MS5Gb2xsb3dSZXNwb25zZSISkAIBirUYCxIJcG9ydGZvbGlvMAFiBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEibgoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAxIVCg1zZWVuX3NlcXVlbmNlGAIgASgDEhMKC2ZpbmdlcnByaW50GAMgASgJEhkKEXJlYWRzX2FkanVzdG1lbnRzGAQgASgIInsKDkZvbGxvd1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLkxlZGdlckVudHJ5EhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEwoLZmluZ2VycHJpbnQYBCABKAkinQIKC0xlZGdlckVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSNwoNdHJhZGVfc2V0dGxlZBgDIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuVHJhZGVTZXR0bGVkSAASMQoKY2FzaF9tb3ZlZBgEIAEoCzIbLm91dGNyeS5sZWRnZXIudjEuQ2FzaE1vdmVkSAASNwoNc2hhcmVzX2lzc3VlZBgFIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuU2hhcmVzSXNzdWVkSAASPQoQYWNjb3VudF9hZGp1c3RlZBgGIAEoCzIhLm91dGNyeS5sZWRnZXIudjEuQWNjb3VudEFkanVzdGVkSABCBwoFZW50cnkiggIKDFRyYWRlU2V0dGxlZBIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhcKC3ZhbHVlX2NlbnRzGAQgASgDQgIYARIsCgVidXllchgFIAEoCzIdLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlZFNpZGUSLQoGc2VsbGVyGAYgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRIrCgp0YWtlcl9zaWRlGAcgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIUCgx2YWx1ZV9taWNyb3MYCCABKAMiXgoLU2V0dGxlZFNpZGUSEgoKYWNjb3VudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIVCglmZWVfY2VudHMYAyABKANCAhgBEhIKCmZlZV9taWNyb3MYBCABKAMiZQoJQ2FzaE1vdmVkEhIKCmFjY291bnRfaWQYASABKAkSGAoMYW1vdW50X2NlbnRzGAIgASgDQgIYARITCgt0cmFuc2Zlcl9pZBgDIAEoCRIVCg1hbW91bnRfbWljcm9zGAQgASgDIl0KDFNoYXJlc0lzc3VlZBISCgphY2NvdW50X2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIXCg9xdWFudGl0eV9taWNyb3MYAyABKAMSEAoIaXNzdWVfaWQYBCABKAkirwEKD0FjY291bnRBZGp1c3RlZBIVCg1hZGp1c3RtZW50X2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDQoFYXNzZXQYAyABKAkSFQoNYW1vdW50X21pY3JvcxgEIAEoAxITCgtjb3N0X21pY3JvcxgFIAEoAxIOCgZyZWFzb24YBiABKAkSEQoJcmVmZXJlbmNlGAcgASgJEhMKC2FkanVzdGVkX2J5GAggASgJMnYKEUxlZGdlckZlZWRTZXJ2aWNlEmEKBkZvbGxvdxIfLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVxdWVzdBogLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVzcG9uc2UiEpACAYq1GAsSCXBvcnRmb2xpbzABYgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * Request of Follow.
@@ -42,6 +42,14 @@ export type FollowRequest = Message<"outcry.ledger.v1.FollowRequest"> & {
    * @generated from field: string fingerprint = 3;
    */
   fingerprint: string;
+
+  /**
+   * Whether the follower reads AccountAdjusted. One of an older release does not say so: before the first such entry its stream ends with
+   * UNIMPLEMENTED, each time that it asks again, until one follows that reads them.
+   *
+   * @generated from field: bool reads_adjustments = 4;
+   */
+  readsAdjustments: boolean;
 };
 
 /**
@@ -142,6 +150,14 @@ export type LedgerEntry = Message<"outcry.ledger.v1.LedgerEntry"> & {
      */
     value: SharesIssued;
     case: "sharesIssued";
+  } | {
+    /**
+     * An administrator corrected an account.
+     *
+     * @generated from field: outcry.ledger.v1.AccountAdjusted account_adjusted = 6;
+     */
+    value: AccountAdjusted;
+    case: "accountAdjusted";
   } | { case: undefined; value?: undefined };
 };
 
@@ -352,7 +368,77 @@ export const SharesIssuedSchema: GenMessage<SharesIssued> = /*@__PURE__*/
   messageDesc(file_outcry_ledger_v1_feed, 6);
 
 /**
- * The ledger's own log: settlements, cash movements and issues of shares, in one order.
+ * An administrator corrected what an account has of one asset. It is no profit and no loss.
+ *
+ * @generated from message outcry.ledger.v1.AccountAdjusted
+ */
+export type AccountAdjusted = Message<"outcry.ledger.v1.AccountAdjusted"> & {
+  /**
+   * The adjustment.
+   *
+   * @generated from field: string adjustment_id = 1;
+   */
+  adjustmentId: string;
+
+  /**
+   * Account.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Currency or symbol.
+   *
+   * @generated from field: string asset = 3;
+   */
+  asset: string;
+
+  /**
+   * Signed, in millionths of the currency or of a share; not 0.
+   *
+   * @generated from field: int64 amount_micros = 4;
+   */
+  amountMicros: bigint;
+
+  /**
+   * What added shares cost in all, in millionths of the currency; 0 for all else. With shares that are taken goes their part of the cost.
+   *
+   * @generated from field: int64 cost_micros = 5;
+   */
+  costMicros: bigint;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * The reference of the movement that it corrects; empty: none.
+   *
+   * @generated from field: string reference = 7;
+   */
+  reference: string;
+
+  /**
+   * Account of the administrator.
+   *
+   * @generated from field: string adjusted_by = 8;
+   */
+  adjustedBy: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AccountAdjusted.
+ * Use `create(AccountAdjustedSchema)` to create a new message.
+ */
+export const AccountAdjustedSchema: GenMessage<AccountAdjusted> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_feed, 7);
+
+/**
+ * The ledger's own log: settlements, cash movements, issues of shares and adjustments, in one order.
  *
  * @generated from service outcry.ledger.v1.LedgerFeedService
  */

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/ledger.proto.
  */
 export const file_outcry_ledger_v1_ledger: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2xlZGdlci5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSIoChJHZXRCYWxhbmNlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCSJICgdCYWxhbmNlEg0KBWFzc2V0GAEgASgJEg0KBXRvdGFsGAIgASgJEhEKCWF2YWlsYWJsZRgDIAEoCRIMCgRoZWxkGAQgASgJIn0KE0dldEJhbGFuY2VzUmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRInCgRjYXNoGAIgASgLMhkub3V0Y3J5LmxlZGdlci52MS5CYWxhbmNlEikKBnNoYXJlcxgDIAMoCzIZLm91dGNyeS5sZWRnZXIudjEuQmFsYW5jZSJNChBMaXN0SG9sZHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkieQoESG9sZBIQCghvcmRlcl9pZBgBIAEoCRINCgVhc3NldBgCIAEoCRIOCgZhbW91bnQYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2xpc3RfaWQYBSABKAkiUwoRTGlzdEhvbGRzUmVzcG9uc2USJQoFaG9sZHMYASADKAsyFi5vdXRjcnkubGVkZ2VyLnYxLkhvbGQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIrsBCg5TdGF0ZW1lbnRFbnRyeRIQCghzZXF1ZW5jZRgBIAEoAxIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgRraW5kGAMgASgOMhsub3V0Y3J5LmxlZGdlci52MS5FbnRyeUtpbmQSDQoFYXNzZXQYBCABKAkSDgoGYW1vdW50GAUgASgJEhEKCXJlZmVyZW5jZRgGIAEoCRIQCghvcmRlcl9pZBgHIAEoCSLyAQoUTGlzdFN0YXRlbWVudFJlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIqCgVraW5kcxgEIAMoDjIbLm91dGNyeS5sZWRnZXIudjEuRW50cnlLaW5kEi0KCWZyb21fdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAcgASgIImMKFUxpc3RTdGF0ZW1lbnRSZXNwb25zZRIxCgdlbnRyaWVzGAEgAygLMiAub3V0Y3J5LmxlZGdlci52MS5TdGF0ZW1lbnRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkilgIKCFRyYW5zZmVyEhMKC3RyYW5zZmVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSLAoEa2luZBgDIAEoDjIeLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJLaW5kEg4KBmFtb3VudBgEIAEoCRIQCghjdXJyZW5jeRgFIAEoCRIwCgZzdGF0dXMYBiABKA4yIC5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyU3RhdHVzEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgVzdGFnZRgIIAEoDjIfLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJTdGFnZSJLCg5EZXBvc2l0UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGYW1vdW50GAIgASgJEhAKCGN1cnJlbmN5GAMgASgJIj8KD0RlcG9zaXRSZXNwb25zZRIsCgh0cmFuc2ZlchgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXIiTAoPV2l0aGRyYXdSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRIOCgZhbW91bnQYAiABKAkSEAoIY3VycmVuY3kYAyABKAkiQAoQV2l0aGRyYXdSZXNwb25zZRIsCgh0cmFuc2ZlchgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXIiQgoSR2V0VHJhbnNmZXJSZXF1ZXN0EhMKC3RyYW5zZmVyX2lkGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJDChNHZXRUcmFuc2ZlclJlc3BvbnNlEiwKCHRyYW5zZmVyGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlciKmAgoUTGlzdFRyYW5zZmVyc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIsCgRraW5kGAIgASgOMh4ub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlcktpbmQSMAoGc3RhdHVzGAMgASgOMiAub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlclN0YXR1cxIRCglwYWdlX3NpemUYBCABKAUSEgoKcGFnZV90b2tlbhgFIAEoCRItCglmcm9tX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgIIAEoCCJfChVMaXN0VHJhbnNmZXJzUmVzcG9uc2USLQoJdHJhbnNmZXJzGAEgAygLMhoub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWAoSRXhwb3J0VGFibGVSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSLgoFdGFibGUYAiABKA4yHy5vdXRjcnkubGVkZ2VyLnYxLkV4cG9ydGVkVGFibGUiIgoTRXhwb3J0VGFibGVSZXNwb25zZRILCgNjc3YYASABKAkiQgoZTGlzdFN0dWNrVHJhbnNmZXJzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJkChpMaXN0U3R1Y2tUcmFuc2ZlcnNSZXNwb25zZRItCgl0cmFuc2ZlcnMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKFAgoOUGF5bWVudEZpbmRpbmcSEgoKZmluZGluZ19pZBgBIAEoAxIQCghwcm92aWRlchgCIAEoCRIMCgRydWxlGAMgASgJEhMKC3BheW1lbnRfa2V5GAQgASgJEhAKCGV4cGVjdGVkGAUgASgJEg0KBWZvdW5kGAYgASgJEi0KCWZpbmRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLc2V0dGxlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNldHRsZV9yZWFzb24YCSABKAkSEgoKc2V0dGxlZF9ieRgKIAEoCSJDChpMaXN0UGF5bWVudEZpbmRpbmdzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJqChtMaXN0UGF5bWVudEZpbmRpbmdzUmVzcG9uc2USMgoIZmluZGluZ3MYASADKAsyIC5vdXRjcnkubGVkZ2VyLnYxLlBheW1lbnRGaW5kaW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJDChxTZXR0bGVQYXltZW50RmluZGluZ3NSZXF1ZXN0EhMKC2ZpbmRpbmdfaWRzGAEgAygDEg4KBnJlYXNvbhgCIAEoCSI2Ch1TZXR0bGVQYXltZW50RmluZGluZ3NSZXNwb25zZRIVCg1zZXR0bGVkX2NvdW50GAEgASgFImMKEklzc3VlU2hhcmVzUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSEAoIcXVhbnRpdHkYBCABKAkiJwoTSXNzdWVTaGFyZXNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAyIkCgxBdWRpdFJlcXVlc3QSFAoMZmluZGluZ3NfbWF4GAEgASgFIkgKCkFzc2V0UHJvb2YSDQoFYXNzZXQYASABKAkSDgoGaXNzdWVkGAIgASgJEg0KBW93bmVkGAMgASgJEgwKBGhlbGQYBCABKAkiTgoMQXVkaXRGaW5kaW5nEgwKBHJ1bGUYASABKAkSDwoHc3ViamVjdBgCIAEoCRIQCghleHBlY3RlZBgDIAEoCRINCgVmb3VuZBgEIAEoCSK8AwoNQXVkaXRSZXNwb25zZRINCgVjbGVhbhgBIAEoCBIsCgZhc3NldHMYAiADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkFzc2V0UHJvb2YSMAoIZmluZGluZ3MYAyADKAsyHi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0RmluZGluZxIWCg5maW5kaW5nc19jb3VudBgEIAEoBRJSChJleGNoYW5nZV9wb3NpdGlvbnMYBSADKAsyNi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0UmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRIXCg9sZWRnZXJfc2VxdWVuY2UYBiABKAMSGAoQYWNjb3VudHNfY2hlY2tlZBgHIAEoAxIVCg1ob2xkc19jaGVja2VkGAggASgDEhYKDm9yZGVyc19wYXNzaW5nGAkgASgDEhkKEW9sZGVzdF9wYXNzaW5nX21zGAogASgDEhkKEXBvc2l0aW9uc19jaGVja2VkGAsgASgDGjgKFkV4Y2hhbmdlUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASqaAQoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX0RFUE9TSVQQARIZChVFTlRSWV9LSU5EX1dJVEhEUkFXQUwQAhIUChBFTlRSWV9LSU5EX0lTU1VFEAMSFAoQRU5UUllfS0lORF9UUkFERRAEEhIKDkVOVFJZX0tJTkRfRkVFEAUqZgoMVHJhbnNmZXJLaW5kEh0KGVRSQU5TRkVSX0tJTkRfVU5TUEVDSUZJRUQQABIZChVUUkFOU0ZFUl9LSU5EX0RFUE9TSVQQARIcChhUUkFOU0ZFUl9LSU5EX1dJVEhEUkFXQUwQAiqJAQoOVHJhbnNmZXJTdGF0dXMSHwobVFJBTlNGRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXVFJBTlNGRVJfU1RBVFVTX1BFTkRJTkcQARIdChlUUkFOU0ZFUl9TVEFUVVNfQ09NUExFVEVEEAISGgoWVFJBTlNGRVJfU1RBVFVTX0ZBSUxFRBADKtsBCg1UcmFuc2ZlclN0YWdlEh4KGlRSQU5TRkVSX1NUQUdFX1VOU1BFQ0lGSUVEEAASGgoWVFJBTlNGRVJfU1RBR0VfQ1JFQVRFRBABEhwKGFRSQU5TRkVSX1NUQUdFX1JFUVVFU1RFRBACEhsKF1RSQU5TRkVSX1NUQUdFX0FDQ0VQVEVEEAMSHAoYVFJBTlNGRVJfU1RBR0VfQ09NUExFVEVEEAQSGQoVVFJBTlNGRVJfU1RBR0VfRkFJTEVEEAUSGgoWVFJBTlNGRVJfU1RBR0VfUkVGVVNFRBAGKmsKDUV4cG9ydGVkVGFibGUSHgoaRVhQT1JURURfVEFCTEVfVU5TUEVDSUZJRUQQABIcChhFWFBPUlRFRF9UQUJMRV9TVEFURU1FTlQQARIcChhFWFBPUlRFRF9UQUJMRV9UUkFOU0ZFUlMQAjLDBwoNTGVkZ2VyU2VydmljZRKDAQoLR2V0QmFsYW5jZXMSJC5vdXRjcnkubGVkZ2VyLnYxLkdldEJhbGFuY2VzUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuR2V0QmFsYW5jZXNSZXNwb25zZSInkAIBirUYIAoDAgMEGgphY2NvdW50X2lkIgIDBCoJc2ltdWxhdG9yEnIKCUxpc3RIb2xkcxIiLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVxdWVzdBojLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSfgoNTGlzdFN0YXRlbWVudBImLm91dGNyeS5sZWRnZXIudjEuTGlzdFN0YXRlbWVudFJlcXVlc3QaJy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdGF0ZW1lbnRSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJeCgdEZXBvc2l0EiAub3V0Y3J5LmxlZGdlci52MS5EZXBvc2l0UmVxdWVzdBohLm91dGNyeS5sZWRnZXIudjEuRGVwb3NpdFJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAxJhCghXaXRoZHJhdxIhLm91dGNyeS5sZWRnZXIudjEuV2l0aGRyYXdSZXF1ZXN0GiIub3V0Y3J5LmxlZGdlci52MS5XaXRoZHJhd1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAxJ5CgtHZXRUcmFuc2ZlchIkLm91dGNyeS5sZWRnZXIudjEuR2V0VHJhbnNmZXJSZXF1ZXN0GiUub3V0Y3J5LmxlZGdlci52MS5HZXRUcmFuc2ZlclJlc3BvbnNlIh2QAgGKtRgWCgMCAwQaC3RyYW5zZmVyX2lkIgIDBBJ+Cg1MaXN0VHJhbnNmZXJzEiYub3V0Y3J5LmxlZGdlci52MS5MaXN0VHJhbnNmZXJzUmVxdWVzdBonLm91dGNyeS5sZWRnZXIudjEuTGlzdFRyYW5zZmVyc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnoKC0V4cG9ydFRhYmxlEiQub3V0Y3J5LmxlZGdlci52MS5FeHBvcnRUYWJsZVJlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLkV4cG9ydFRhYmxlUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQwATLdBAoSTGVkZ2VyQWRtaW5TZXJ2aWNlEmYKC0lzc3VlU2hhcmVzEiQub3V0Y3J5LmxlZGdlci52MS5Jc3N1ZVNoYXJlc1JlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLklzc3VlU2hhcmVzUmVzcG9uc2UiCpACAoq1GAMKAQQSWAoFQXVkaXQSHi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0UmVxdWVzdBofLm91dGNyeS5sZWRnZXIudjEuQXVkaXRSZXNwb25zZSIOiAIBkAIBirUYBAoCAwQSfAoSTGlzdFN0dWNrVHJhbnNmZXJzEisub3V0Y3J5LmxlZGdlci52MS5MaXN0U3R1Y2tUcmFuc2ZlcnNSZXF1ZXN0Giwub3V0Y3J5LmxlZGdlci52MS5MaXN0U3R1Y2tUcmFuc2ZlcnNSZXNwb25zZSILkAIBirUYBAoCAwQSfwoTTGlzdFBheW1lbnRGaW5kaW5ncxIsLm91dGNyeS5sZWRnZXIudjEuTGlzdFBheW1lbnRGaW5kaW5nc1JlcXVlc3QaLS5vdXRjcnkubGVkZ2VyLnYxLkxpc3RQYXltZW50RmluZGluZ3NSZXNwb25zZSILkAIBirUYBAoCAwQShQEKFVNldHRsZVBheW1lbnRGaW5kaW5ncxIuLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlUGF5bWVudEZpbmRpbmdzUmVxdWVzdBovLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlUGF5bWVudEZpbmRpbmdzUmVzcG9uc2UiC5ACAoq1GAQKAgMEYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2xlZGdlci5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSIoChJHZXRCYWxhbmNlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCSJICgdCYWxhbmNlEg0KBWFzc2V0GAEgASgJEg0KBXRvdGFsGAIgASgJEhEKCWF2YWlsYWJsZRgDIAEoCRIMCgRoZWxkGAQgASgJIn0KE0dldEJhbGFuY2VzUmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRInCgRjYXNoGAIgASgLMhkub3V0Y3J5LmxlZGdlci52MS5CYWxhbmNlEikKBnNoYXJlcxgDIAMoCzIZLm91dGNyeS5sZWRnZXIudjEuQmFsYW5jZSJNChBMaXN0SG9sZHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkieQoESG9sZBIQCghvcmRlcl9pZBgBIAEoCRINCgVhc3NldBgCIAEoCRIOCgZhbW91bnQYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2xpc3RfaWQYBSABKAkiUwoRTGlzdEhvbGRzUmVzcG9uc2USJQoFaG9sZHMYASADKAsyFi5vdXRjcnkubGVkZ2VyLnYxLkhvbGQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIssBCg5TdGF0ZW1lbnRFbnRyeRIQCghzZXF1ZW5jZRgBIAEoAxIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgRraW5kGAMgASgOMhsub3V0Y3J5LmxlZGdlci52MS5FbnRyeUtpbmQSDQoFYXNzZXQYBCABKAkSDgoGYW1vdW50GAUgASgJEhEKCXJlZmVyZW5jZRgGIAEoCRIQCghvcmRlcl9pZBgHIAEoCRIOCgZyZWFzb24YCCABKAki8gEKFExpc3RTdGF0ZW1lbnRSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSKgoFa2luZHMYBCADKA4yGy5vdXRjcnkubGVkZ2VyLnYxLkVudHJ5S2luZBItCglmcm9tX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgHIAEoCCJjChVMaXN0U3RhdGVtZW50UmVzcG9uc2USMQoHZW50cmllcxgBIAMoCzIgLm91dGNyeS5sZWRnZXIudjEuU3RhdGVtZW50RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpYCCghUcmFuc2ZlchITCgt0cmFuc2Zlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEiwKBGtpbmQYAyABKA4yHi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyS2luZBIOCgZhbW91bnQYBCABKAkSEAoIY3VycmVuY3kYBSABKAkSMAoGc3RhdHVzGAYgASgOMiAub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlclN0YXR1cxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoFc3RhZ2UYCCABKA4yHy5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyU3RhZ2UiSwoORGVwb3NpdFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBmFtb3VudBgCIAEoCRIQCghjdXJyZW5jeRgDIAEoCSI/Cg9EZXBvc2l0UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkwKD1dpdGhkcmF3UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGYW1vdW50GAIgASgJEhAKCGN1cnJlbmN5GAMgASgJIkAKEFdpdGhkcmF3UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkIKEkdldFRyYW5zZmVyUmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkiQwoTR2V0VHJhbnNmZXJSZXNwb25zZRIsCgh0cmFuc2ZlchgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXIipgIKFExpc3RUcmFuc2ZlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSLAoEa2luZBgCIAEoDjIeLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJLaW5kEjAKBnN0YXR1cxgDIAEoDjIgLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJTdGF0dXMSEQoJcGFnZV9zaXplGAQgASgFEhIKCnBhZ2VfdG9rZW4YBSABKAkSLQoJZnJvbV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxvbGRlc3RfZmlyc3QYCCABKAgiXwoVTGlzdFRyYW5zZmVyc1Jlc3BvbnNlEi0KCXRyYW5zZmVycxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlgKEkV4cG9ydFRhYmxlUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEi4KBXRhYmxlGAIgASgOMh8ub3V0Y3J5LmxlZGdlci52MS5FeHBvcnRlZFRhYmxlIiIKE0V4cG9ydFRhYmxlUmVzcG9uc2USCwoDY3N2GAEgASgJIkIKGUxpc3RTdHVja1RyYW5zZmVyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiZAoaTGlzdFN0dWNrVHJhbnNmZXJzUmVzcG9uc2USLQoJdHJhbnNmZXJzGAEgAygLMhoub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkihQIKDlBheW1lbnRGaW5kaW5nEhIKCmZpbmRpbmdfaWQYASABKAMSEAoIcHJvdmlkZXIYAiABKAkSDAoEcnVsZRgDIAEoCRITCgtwYXltZW50X2tleRgEIAEoCRIQCghleHBlY3RlZBgFIAEoCRINCgVmb3VuZBgGIAEoCRItCglmaW5kX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3NldHRsZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1zZXR0bGVfcmVhc29uGAkgASgJEhIKCnNldHRsZWRfYnkYCiABKAkiQwoaTGlzdFBheW1lbnRGaW5kaW5nc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiagobTGlzdFBheW1lbnRGaW5kaW5nc1Jlc3BvbnNlEjIKCGZpbmRpbmdzGAEgAygLMiAub3V0Y3J5LmxlZGdlci52MS5QYXltZW50RmluZGluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiQwocU2V0dGxlUGF5bWVudEZpbmRpbmdzUmVxdWVzdBITCgtmaW5kaW5nX2lkcxgBIAMoAxIOCgZyZWFzb24YAiABKAkiNgodU2V0dGxlUGF5bWVudEZpbmRpbmdzUmVzcG9uc2USFQoNc2V0dGxlZF9jb3VudBgBIAEoBSJjChJJc3N1ZVNoYXJlc1JlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEhAKCHF1YW50aXR5GAQgASgJIicKE0lzc3VlU2hhcmVzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMikwEKFEFkanVzdEFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg0KBWFzc2V0GAMgASgJEg4KBmFtb3VudBgEIAEoCRIOCgZyZWFzb24YBSABKAkSEQoJcmVmZXJlbmNlGAYgASgJEgwKBGNvc3QYByABKAkiSQoVQWRqdXN0QWNjb3VudFJlc3BvbnNlEjAKCmFkanVzdG1lbnQYASABKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkFkanVzdG1lbnQixgEKCkFkanVzdG1lbnQSFQoNYWRqdXN0bWVudF9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg0KBWFzc2V0GAMgASgJEg4KBmFtb3VudBgEIAEoCRIOCgZyZWFzb24YBSABKAkSEQoJcmVmZXJlbmNlGAYgASgJEgwKBGNvc3QYByABKAkSEwoLYWRqdXN0ZWRfYnkYCCABKAkSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUwoWTGlzdEFkanVzdG1lbnRzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImUKF0xpc3RBZGp1c3RtZW50c1Jlc3BvbnNlEjEKC2FkanVzdG1lbnRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5BZGp1c3RtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkCgxBdWRpdFJlcXVlc3QSFAoMZmluZGluZ3NfbWF4GAEgASgFIkgKCkFzc2V0UHJvb2YSDQoFYXNzZXQYASABKAkSDgoGaXNzdWVkGAIgASgJEg0KBW93bmVkGAMgASgJEgwKBGhlbGQYBCABKAkiTgoMQXVkaXRGaW5kaW5nEgwKBHJ1bGUYASABKAkSDwoHc3ViamVjdBgCIAEoCRIQCghleHBlY3RlZBgDIAEoCRINCgVmb3VuZBgEIAEoCSK8AwoNQXVkaXRSZXNwb25zZRINCgVjbGVhbhgBIAEoCBIsCgZhc3NldHMYAiADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkFzc2V0UHJvb2YSMAoIZmluZGluZ3MYAyADKAsyHi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0RmluZGluZxIWCg5maW5kaW5nc19jb3VudBgEIAEoBRJSChJleGNoYW5nZV9wb3NpdGlvbnMYBSADKAsyNi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0UmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRIXCg9sZWRnZXJfc2VxdWVuY2UYBiABKAMSGAoQYWNjb3VudHNfY2hlY2tlZBgHIAEoAxIVCg1ob2xkc19jaGVja2VkGAggASgDEhYKDm9yZGVyc19wYXNzaW5nGAkgASgDEhkKEW9sZGVzdF9wYXNzaW5nX21zGAogASgDEhkKEXBvc2l0aW9uc19jaGVja2VkGAsgASgDGjgKFkV4Y2hhbmdlUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASq1AQoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX0RFUE9TSVQQARIZChVFTlRSWV9LSU5EX1dJVEhEUkFXQUwQAhIUChBFTlRSWV9LSU5EX0lTU1VFEAMSFAoQRU5UUllfS0lORF9UUkFERRAEEhIKDkVOVFJZX0tJTkRfRkVFEAUSGQoVRU5UUllfS0lORF9BREpVU1RNRU5UEAYqZgoMVHJhbnNmZXJLaW5kEh0KGVRSQU5TRkVSX0tJTkRfVU5TUEVDSUZJRUQQABIZChVUUkFOU0ZFUl9LSU5EX0RFUE9TSVQQARIcChhUUkFOU0ZFUl9LSU5EX1dJVEhEUkFXQUwQAiqJAQoOVHJhbnNmZXJTdGF0dXMSHwobVFJBTlNGRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXVFJBTlNGRVJfU1RBVFVTX1BFTkRJTkcQARIdChlUUkFOU0ZFUl9TVEFUVVNfQ09NUExFVEVEEAISGgoWVFJBTlNGRVJfU1RBVFVTX0ZBSUxFRBADKtsBCg1UcmFuc2ZlclN0YWdlEh4KGlRSQU5TRkVSX1NUQUdFX1VOU1BFQ0lGSUVEEAASGgoWVFJBTlNGRVJfU1RBR0VfQ1JFQVRFRBABEhwKGFRSQU5TRkVSX1NUQUdFX1JFUVVFU1RFRBACEhsKF1RSQU5TRkVSX1NUQUdFX0FDQ0VQVEVEEAMSHAoYVFJBTlNGRVJfU1RBR0VfQ09NUExFVEVEEAQSGQoVVFJBTlNGRVJfU1RBR0VfRkFJTEVEEAUSGgoWVFJBTlNGRVJfU1RBR0VfUkVGVVNFRBAGKmsKDUV4cG9ydGVkVGFibGUSHgoaRVhQT1JURURfVEFCTEVfVU5TUEVDSUZJRUQQABIcChhFWFBPUlRFRF9UQUJMRV9TVEFURU1FTlQQARIcChhFWFBPUlRFRF9UQUJMRV9UUkFOU0ZFUlMQAjLDBwoNTGVkZ2VyU2VydmljZRKDAQoLR2V0QmFsYW5jZXMSJC5vdXRjcnkubGVkZ2VyLnYxLkdldEJhbGFuY2VzUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuR2V0QmFsYW5jZXNSZXNwb25zZSInkAIBirUYIAoDAgMEGgphY2NvdW50X2lkIgIDBCoJc2ltdWxhdG9yEnIKCUxpc3RIb2xkcxIiLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVxdWVzdBojLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSfgoNTGlzdFN0YXRlbWVudBImLm91dGNyeS5sZWRnZXIudjEuTGlzdFN0YXRlbWVudFJlcXVlc3QaJy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdGF0ZW1lbnRSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJeCgdEZXBvc2l0EiAub3V0Y3J5LmxlZGdlci52MS5EZXBvc2l0UmVxdWVzdBohLm91dGNyeS5sZWRnZXIudjEuRGVwb3NpdFJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAxJhCghXaXRoZHJhdxIhLm91dGNyeS5sZWRnZXIudjEuV2l0aGRyYXdSZXF1ZXN0GiIub3V0Y3J5LmxlZGdlci52MS5XaXRoZHJhd1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAxJ5CgtHZXRUcmFuc2ZlchIkLm91dGNyeS5sZWRnZXIudjEuR2V0VHJhbnNmZXJSZXF1ZXN0GiUub3V0Y3J5LmxlZGdlci52MS5HZXRUcmFuc2ZlclJlc3BvbnNlIh2QAgGKtRgWCgMCAwQaC3RyYW5zZmVyX2lkIgIDBBJ+Cg1MaXN0VHJhbnNmZXJzEiYub3V0Y3J5LmxlZGdlci52MS5MaXN0VHJhbnNmZXJzUmVxdWVzdBonLm91dGNyeS5sZWRnZXIudjEuTGlzdFRyYW5zZmVyc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnoKC0V4cG9ydFRhYmxlEiQub3V0Y3J5LmxlZGdlci52MS5FeHBvcnRUYWJsZVJlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLkV4cG9ydFRhYmxlUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQwATLABgoSTGVkZ2VyQWRtaW5TZXJ2aWNlEmYKC0lzc3VlU2hhcmVzEiQub3V0Y3J5LmxlZGdlci52MS5Jc3N1ZVNoYXJlc1JlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLklzc3VlU2hhcmVzUmVzcG9uc2UiCpACAoq1GAMKAQQSbAoNQWRqdXN0QWNjb3VudBImLm91dGNyeS5sZWRnZXIudjEuQWRqdXN0QWNjb3VudFJlcXVlc3QaJy5vdXRjcnkubGVkZ2VyLnYxLkFkanVzdEFjY291bnRSZXNwb25zZSIKkAICirUYAwoBBBJzCg9MaXN0QWRqdXN0bWVudHMSKC5vdXRjcnkubGVkZ2VyLnYxLkxpc3RBZGp1c3RtZW50c1JlcXVlc3QaKS5vdXRjcnkubGVkZ2VyLnYxLkxpc3RBZGp1c3RtZW50c1Jlc3BvbnNlIguQAgGKtRgECgIDBBJYCgVBdWRpdBIeLm91dGNyeS5sZWRnZXIudjEuQXVkaXRSZXF1ZXN0Gh8ub3V0Y3J5LmxlZGdlci52MS5BdWRpdFJlc3BvbnNlIg6IAgGQAgGKtRgECgIDBBJ8ChJMaXN0U3R1Y2tUcmFuc2ZlcnMSKy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdHVja1RyYW5zZmVyc1JlcXVlc3QaLC5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdHVja1RyYW5zZmVyc1Jlc3BvbnNlIguQAgGKtRgECgIDBBJ/ChNMaXN0UGF5bWVudEZpbmRpbmdzEiwub3V0Y3J5LmxlZGdlci52MS5MaXN0UGF5bWVudEZpbmRpbmdzUmVxdWVzdBotLm91dGNyeS5sZWRnZXIudjEuTGlzdFBheW1lbnRGaW5kaW5nc1Jlc3BvbnNlIguQAgGKtRgECgIDBBKFAQoVU2V0dGxlUGF5bWVudEZpbmRpbmdzEi4ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVQYXltZW50RmluZGluZ3NSZXF1ZXN0Gi8ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVQYXltZW50RmluZGluZ3NSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * Request of GetBalances.
@@ -269,7 +269,7 @@ export type StatementEntry = Message<"outcry.ledger.v1.StatementEntry"> & {
   amount: string;
 
   /**
-   * The transfer, trade or issue behind it.
+   * The transfer, trade, issue or adjustment behind it.
    *
    * @generated from field: string reference = 6;
    */
@@ -281,6 +281,13 @@ export type StatementEntry = Message<"outcry.ledger.v1.StatementEntry"> & {
    * @generated from field: string order_id = 7;
    */
   orderId: string;
+
+  /**
+   * Why an administrator corrected the account, 1 to 200 characters; empty for movements of other kinds.
+   *
+   * @generated from field: string reason = 8;
+   */
+  reason: string;
 };
 
 /**
@@ -1071,6 +1078,230 @@ export const IssueSharesResponseSchema: GenMessage<IssueSharesResponse> = /*@__P
   messageDesc(file_outcry_ledger_v1_ledger, 28);
 
 /**
+ * Request of AdjustAccount.
+ *
+ * @generated from message outcry.ledger.v1.AdjustAccountRequest
+ */
+export type AdjustAccountRequest = Message<"outcry.ledger.v1.AdjustAccountRequest"> & {
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the caller; stored 7 days.
+   *
+   * @generated from field: string idempotency_key = 1;
+   */
+  idempotencyKey: string;
+
+  /**
+   * The account that is corrected.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Currency, or a symbol of which shares were issued.
+   *
+   * @generated from field: string asset = 3;
+   */
+  asset: string;
+
+  /**
+   * What is added, or below 0 taken: decimal with at most 6 places, 0.000001 to 1000000 of the currency or of shares. More needs more than one.
+   *
+   * @generated from field: string amount = 4;
+   */
+  amount: string;
+
+  /**
+   * Why, 1 to 200 characters on one line; the account's owner reads it.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * What is corrected: the reference of a movement on the account's statement, such as a trade's or a transfer's id; empty: none.
+   *
+   * @generated from field: string reference = 6;
+   */
+  reference: string;
+
+  /**
+   * Of shares that are added: what they cost in all, decimal with at most 6 places, 0 to 1000000000; empty: 0. Empty for all else.
+   *
+   * @generated from field: string cost = 7;
+   */
+  cost: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AdjustAccountRequest.
+ * Use `create(AdjustAccountRequestSchema)` to create a new message.
+ */
+export const AdjustAccountRequestSchema: GenMessage<AdjustAccountRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 29);
+
+/**
+ * Response of AdjustAccount.
+ *
+ * @generated from message outcry.ledger.v1.AdjustAccountResponse
+ */
+export type AdjustAccountResponse = Message<"outcry.ledger.v1.AdjustAccountResponse"> & {
+  /**
+   * The adjustment, booked.
+   *
+   * @generated from field: outcry.ledger.v1.Adjustment adjustment = 1;
+   */
+  adjustment?: Adjustment | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AdjustAccountResponse.
+ * Use `create(AdjustAccountResponseSchema)` to create a new message.
+ */
+export const AdjustAccountResponseSchema: GenMessage<AdjustAccountResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 30);
+
+/**
+ * A correction of an account by an administrator. It does not change.
+ *
+ * @generated from message outcry.ledger.v1.Adjustment
+ */
+export type Adjustment = Message<"outcry.ledger.v1.Adjustment"> & {
+  /**
+   * UUID version 7.
+   *
+   * @generated from field: string adjustment_id = 1;
+   */
+  adjustmentId: string;
+
+  /**
+   * The account that was corrected.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Currency or symbol.
+   *
+   * @generated from field: string asset = 3;
+   */
+  asset: string;
+
+  /**
+   * What was added, or below 0 taken, decimal.
+   *
+   * @generated from field: string amount = 4;
+   */
+  amount: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * The reference of the movement that it corrects; empty: none.
+   *
+   * @generated from field: string reference = 6;
+   */
+  reference: string;
+
+  /**
+   * What added shares cost in all, decimal; 0.00 for all else.
+   *
+   * @generated from field: string cost = 7;
+   */
+  cost: string;
+
+  /**
+   * Account of the administrator who did it.
+   *
+   * @generated from field: string adjusted_by = 8;
+   */
+  adjustedBy: string;
+
+  /**
+   * When it was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 9;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.Adjustment.
+ * Use `create(AdjustmentSchema)` to create a new message.
+ */
+export const AdjustmentSchema: GenMessage<Adjustment> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 31);
+
+/**
+ * Request of ListAdjustments.
+ *
+ * @generated from message outcry.ledger.v1.ListAdjustmentsRequest
+ */
+export type ListAdjustmentsRequest = Message<"outcry.ledger.v1.ListAdjustmentsRequest"> & {
+  /**
+   * Only those of this account; empty: of all.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Adjustments a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before, with the same account; empty: the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListAdjustmentsRequest.
+ * Use `create(ListAdjustmentsRequestSchema)` to create a new message.
+ */
+export const ListAdjustmentsRequestSchema: GenMessage<ListAdjustmentsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 32);
+
+/**
+ * Response of ListAdjustments.
+ *
+ * @generated from message outcry.ledger.v1.ListAdjustmentsResponse
+ */
+export type ListAdjustmentsResponse = Message<"outcry.ledger.v1.ListAdjustmentsResponse"> & {
+  /**
+   * Adjustments, newest first.
+   *
+   * @generated from field: repeated outcry.ledger.v1.Adjustment adjustments = 1;
+   */
+  adjustments: Adjustment[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListAdjustmentsResponse.
+ * Use `create(ListAdjustmentsResponseSchema)` to create a new message.
+ */
+export const ListAdjustmentsResponseSchema: GenMessage<ListAdjustmentsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 33);
+
+/**
  * Request of Audit.
  *
  * @generated from message outcry.ledger.v1.AuditRequest
@@ -1089,7 +1320,7 @@ export type AuditRequest = Message<"outcry.ledger.v1.AuditRequest"> & {
  * Use `create(AuditRequestSchema)` to create a new message.
  */
 export const AuditRequestSchema: GenMessage<AuditRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 29);
+  messageDesc(file_outcry_ledger_v1_ledger, 34);
 
 /**
  * The sums of one asset. The audit fails unless issued equals owned.
@@ -1131,7 +1362,7 @@ export type AssetProof = Message<"outcry.ledger.v1.AssetProof"> & {
  * Use `create(AssetProofSchema)` to create a new message.
  */
 export const AssetProofSchema: GenMessage<AssetProof> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 30);
+  messageDesc(file_outcry_ledger_v1_ledger, 35);
 
 /**
  * One row that differs.
@@ -1173,7 +1404,7 @@ export type AuditFinding = Message<"outcry.ledger.v1.AuditFinding"> & {
  * Use `create(AuditFindingSchema)` to create a new message.
  */
 export const AuditFindingSchema: GenMessage<AuditFinding> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 31);
+  messageDesc(file_outcry_ledger_v1_ledger, 36);
 
 /**
  * Response of Audit.
@@ -1264,7 +1495,7 @@ export type AuditResponse = Message<"outcry.ledger.v1.AuditResponse"> & {
  * Use `create(AuditResponseSchema)` to create a new message.
  */
 export const AuditResponseSchema: GenMessage<AuditResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 32);
+  messageDesc(file_outcry_ledger_v1_ledger, 37);
 
 /**
  * Why an asset moved.
@@ -1313,6 +1544,13 @@ export const EntryKind = {
    * @generated from enum value: ENTRY_KIND_FEE = 5;
    */
   FEE: 5,
+
+  /**
+   * An administrator corrected the account.
+   *
+   * @generated from enum value: ENTRY_KIND_ADJUSTMENT = 6;
+   */
+  ADJUSTMENT: 6,
 } as const;
 
 /**
@@ -1500,7 +1738,8 @@ export const ExportedTable = {
   UNSPECIFIED: 0,
 
   /**
-   * Every movement of cash and shares, as ListStatement has them. Columns: sequence, time, kind, asset, amount, reference, order_id.
+   * Every movement of cash and shares, as ListStatement has them. Columns: sequence, time, kind, asset, amount, reference, order_id,
+   * reason.
    *
    * @generated from enum value: EXPORTED_TABLE_STATEMENT = 1;
    */
@@ -1636,6 +1875,29 @@ export const LedgerAdminService: GenService<{
     methodKind: "unary";
     input: typeof IssueSharesRequestSchema;
     output: typeof IssueSharesResponseSchema;
+  },
+  /**
+   * Corrects what an account has of cash or of one symbol, against the ledger's correction account, at once and with a reason. Only what is
+   * free can be taken: CASH_INSUFFICIENT or SHARES_INSUFFICIENT with what is needed, free and held. A frozen account can be corrected, a closed
+   * one not, and the caller's own neither (INVALID_ARGUMENT). Its owner is notified with the reason. Keyed.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerAdminService.AdjustAccount
+   */
+  adjustAccount: {
+    methodKind: "unary";
+    input: typeof AdjustAccountRequestSchema;
+    output: typeof AdjustAccountResponseSchema;
+  },
+  /**
+   * Adjustments of all accounts or of one, newest first.
+   * Pages do not shift: whatever is added between two of them, each adjustment that is there throughout is in exactly one.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerAdminService.ListAdjustments
+   */
+  listAdjustments: {
+    methodKind: "unary";
+    input: typeof ListAdjustmentsRequestSchema;
+    output: typeof ListAdjustmentsResponseSchema;
   },
   /**
    * Proves that cash and shares are conserved, at one cut through all stores, while everything runs. Answered by the audit service: call

@@ -687,7 +687,7 @@ export const MessageKind = {
   FILL: 3,
 
   /**
-   * A deposit or withdrawal was booked.
+   * A deposit, a withdrawal or a correction by an administrator was booked.
    *
    * @generated from enum value: MESSAGE_KIND_TRANSFER = 4;
    */

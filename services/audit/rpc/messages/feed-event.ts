@@ -76,6 +76,10 @@ export function toLedgerFact(hex: string): LedgerFact | undefined {
         const { issueId, accountId, symbol, quantityMicros: micros } = entry.value;
         return { timeMs, kind: 'issue', issueId, accountId, symbol, micros };
       }
+      case 'accountAdjusted': {
+        const { $typeName: _, $unknown: __, amountMicros: amount, ...same } = entry.value;
+        return { timeMs, kind: 'adjustment', amount, ...same };
+      }
       default:
         return undefined;
     }

@@ -3,6 +3,8 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type Run, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { type AlertRaised, AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import {
+  type AdjustmentCompleted,
+  AdjustmentCompletedSchema,
   DepositCompletedSchema,
   SettlementHaltedSchema,
   WithdrawalCompletedSchema,
@@ -21,6 +23,7 @@ const readers: Readonly<Record<string, (bytes: Uint8Array) => OutboxEvent>> = {
   [DepositCompletedSchema.typeName]: (bytes) => ofTransfer('deposit', fromBinary(DepositCompletedSchema, bytes)),
   [WithdrawalCompletedSchema.typeName]: (bytes) =>
     ofTransfer('withdrawal', fromBinary(WithdrawalCompletedSchema, bytes)),
+  [AdjustmentCompletedSchema.typeName]: (bytes) => ofAdjustment(fromBinary(AdjustmentCompletedSchema, bytes)),
   [RunFinishedSchema.typeName]: (bytes) => ofRun(fromBinary(RunFinishedSchema, bytes)),
   [AlertRaisedSchema.typeName]: (bytes) => ofAlert(fromBinary(AlertRaisedSchema, bytes)),
   [SettlementHaltedSchema.typeName]: (bytes) => {
@@ -72,6 +75,12 @@ function ofTransfer(
 ): OutboxEvent {
   const values = { account_id: accountId, kind, amount_micros: parseDecimal(amount, CASH_SCALE), status: 'completed' };
   return { accountId, claims: [{ table: 'transfer', key: transferId, values }] };
+}
+
+function ofAdjustment({ accountId, adjustmentId, asset, amount, reason }: AdjustmentCompleted): OutboxEvent {
+  // Cash and shares both have six places.
+  const values = { account_id: accountId, asset, amount: parseDecimal(amount, CASH_SCALE), reason };
+  return { accountId, claims: [{ table: 'adjustment', key: adjustmentId, values }] };
 }
 
 const outcomes = new Map<RunOutcome, string>([

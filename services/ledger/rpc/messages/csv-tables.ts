@@ -13,6 +13,7 @@ type StatementLine = {
   amount: bigint;
   reference: string;
   orderId: string | null;
+  reason: string | null;
 };
 
 const text = (value: string): CsvCell => ({ text: value });
@@ -20,13 +21,14 @@ const number = (value: string): CsvCell => ({ number: value });
 const header = (...names: string[]) => csvLine(names.map(text));
 
 /** The first line of a statement. */
-export const statementHeader = header('sequence', 'time', 'kind', 'asset', 'amount', 'reference', 'order_id');
+export const statementHeader = header('sequence', 'time', 'kind', 'asset', 'amount', 'reference', 'order_id', 'reason');
 
 /** The first line of a list of transfers. */
 export const transfersHeader = header('transfer_id', 'time', 'kind', 'amount', 'currency', 'status', 'stage');
 
 /** A movement. */
-export function statementLine({ sequence, bookTime, kind, asset, amount, reference, orderId }: StatementLine): string {
+export function statementLine(line: StatementLine): string {
+  const { sequence, bookTime, kind, asset, amount, reference, orderId, reason } = line;
   return csvLine([
     number(String(sequence)),
     text(bookTime.toISOString()),
@@ -35,6 +37,7 @@ export function statementLine({ sequence, bookTime, kind, asset, amount, referen
     number(formatAmount(asset, amount)),
     text(reference),
     text(orderId ?? ''),
+    text(reason ?? ''),
   ]);
 }
 

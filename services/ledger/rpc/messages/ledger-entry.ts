@@ -51,6 +51,10 @@ function factMessage(fact: EntryFact) {
           issueId: fact.issueId,
         },
       };
+    case 'adjustment': {
+      const { kind: _, amount: amountMicros, ...same } = fact;
+      return { case: 'accountAdjusted' as const, value: { ...same, amountMicros } };
+    }
   }
 }
 

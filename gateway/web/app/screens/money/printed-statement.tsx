@@ -47,7 +47,7 @@ export function PrintedStatement({ statement, fromMs, untilMs }: PrintedProps) {
                 {figureText(entry.amount, { signed: true, places: entry.asset === currency ? 2 : undefined })}
               </td>
               <td class="number">{cashAfter === undefined ? '' : figureText(cashAfter, { places: 2 })}</td>
-              <td>{entry.orderId || entry.reference}</td>
+              <td>{entry.reason || entry.orderId || entry.reference}</td>
             </tr>
           ))}
           <Sum name="Cash after" amount={statement.closing} />

@@ -9,6 +9,7 @@ const kinds: Partial<Record<EntryKind, string>> = {
   [EntryKind.ISSUE]: 'Issue',
   [EntryKind.TRADE]: 'Trade',
   [EntryKind.FEE]: 'Fee',
+  [EntryKind.ADJUSTMENT]: 'Adjustment',
 };
 
 /** Why something moved, such as `Trade`. */
@@ -23,6 +24,7 @@ export const entryFilters = [
   { value: 'fees', text: 'Fees', kinds: [EntryKind.FEE] },
   { value: 'transfers', text: 'Transfers', kinds: [EntryKind.DEPOSIT, EntryKind.WITHDRAWAL] },
   { value: 'issues', text: 'Issues', kinds: [EntryKind.ISSUE] },
+  { value: 'adjustments', text: 'Adjustments', kinds: [EntryKind.ADJUSTMENT] },
 ] as const;
 
 /** The name of a filter. */

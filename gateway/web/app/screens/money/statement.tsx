@@ -21,7 +21,7 @@ const entryKey = ({ sequence, asset, kind, reference }: StatementEntry) => `${se
 
 const columns: readonly Column<StatementEntry>[] = [
   { name: 'Time', width: '112px', cell: ({ time }) => <TimeCell time={time} /> },
-  { name: 'Kind', width: '80px', cell: ({ kind }) => entryKindText(kind) },
+  { name: 'Kind', width: '96px', cell: ({ kind }) => entryKindText(kind) },
   { name: 'Asset', width: '56px', cell: ({ asset }) => <b>{asset}</b> },
   { name: 'Amount', width: '120px', kind: 'number', cell: (entry) => <Amount entry={entry} /> },
   { name: 'Behind it', width: 'minmax(200px, 1fr)', kind: 'wide', cell: (entry) => <Behind entry={entry} /> },
@@ -92,7 +92,8 @@ function Amount({ entry }: { entry: StatementEntry }) {
   return <Figure value={entry.amount} places={isCash ? 2 : undefined} signed />;
 }
 
-function Behind({ entry: { orderId, reference } }: { entry: StatementEntry }) {
+function Behind({ entry: { orderId, reference, reason } }: { entry: StatementEntry }) {
+  if (reason !== '') return <span title={reference}>{reason}</span>;
   if (orderId === '') return <span class="dim">{reference}</span>;
   return <a href={routeHash({ screen: 'orders', rest: orderId })}>Order {orderId}</a>;
 }

@@ -46,7 +46,7 @@ function Lines({ position, history }: { position: Position; history: History }) 
       <Line name={`Bought, ${sum.boughtQuantity} shares`} value={sum.bought} places={2} />
       <Line name="Fees of these" value={sum.fees} places={2} />
       <Line name="Cost of what was sold" value={sum.soldCost} places={2} />
-      {Number(sum.other) !== 0 && <Line name="Issued, or otherwise" value={sum.other} places={2} />}
+      {Number(sum.other) !== 0 && <Line name="Issued, corrected, or otherwise" value={sum.other} places={2} />}
       <Line name={`Cost of ${position.quantity} shares`} value={sum.cost} places={2} isSum />
       <Line name="Average cost" value={position.averageCost} places={places} />
       <Line name="Last price" value={last} places={placesFor(symbol).price} />
