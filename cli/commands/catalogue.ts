@@ -1,4 +1,5 @@
 import type { Command } from '../command/command.ts';
+import { adjustmentCommands } from './adjustments.ts';
 import { analyticsCommands } from './analytics.ts';
 import { calendarCommands } from './calendar.ts';
 import { candleCommands } from './candles.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   resumeCommand,
   ...staffCommands,
+  ...adjustmentCommands,
   rawCallCommand,
   completionCommand(() => commands),
 ];

@@ -1,7 +1,7 @@
 /** The RPCs that have an effect of their own under a client-made key, and for how long a repeat under it is the same call. */
 import type { DescMessage, DescMethodUnary, JsonObject, MessageShape } from '@bufbuild/protobuf';
 import { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
-import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { OrderService, type OrderTerms } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { ApiKeyService } from '#gen/outcry/user/v1/api_key_pb.ts';
@@ -32,6 +32,8 @@ export const placeOrderList = {
 export const deposit = { method: LedgerService.method.deposit, keyField: 'idempotencyKey' } as const;
 /** Takes cash out. */
 export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idempotencyKey' } as const;
+/** Corrects an account. */
+export const adjustAccount = { method: LedgerAdminService.method.adjustAccount, keyField: 'idempotencyKey' } as const;
 /** Arranges an automation. */
 export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
 /** Makes an API key. */
@@ -72,6 +74,7 @@ export const keyedRpcs = [
   placeOrderList,
   deposit,
   withdraw,
+  adjustAccount,
   createRule,
   createApiKey,
   replaceOrder,

@@ -31,7 +31,7 @@ const accountScreens = [
 ];
 const staffScreens = [
   ['operations', 'audit', 'trading', 'users', 'house', 'payments', 'dead'],
-  ['admin', 'issues', 'listings'],
+  ['admin', 'issues', 'adjustments', 'listings'],
 ];
 
 // The address of each part: `money`, `money/statement`.

@@ -5,6 +5,7 @@ import { Empty, Loading } from '../../ui/status.tsx';
 import { NeedsLogIn } from '../needs-log-in.tsx';
 import { UserTable } from '../operations/user-table.tsx';
 import { SectionTabs, sectionOf } from '../section-tabs.tsx';
+import { Adjustments } from './adjustments.tsx';
 import { IssueShares } from './issue-shares.tsx';
 import { NewInstrument } from './new-instrument.tsx';
 import { RolesForm } from './roles-form.tsx';
@@ -12,10 +13,11 @@ import { RolesForm } from './roles-form.tsx';
 const tabs = [
   { name: 'roles', text: 'Roles' },
   { name: 'issues', text: 'Issues' },
+  { name: 'adjustments', text: 'Adjustments' },
   { name: 'listings', text: 'Listings' },
 ] as const;
 
-/** Admin: roles, issues of shares, listings. */
+/** Admin: roles, issues of shares, corrections of accounts, listings. */
 export function AdminScreen({ rest }: { rest: string }) {
   const selected = sectionOf(tabs, rest);
   return (
@@ -35,7 +37,8 @@ export function AdminScreen({ rest }: { rest: string }) {
 function Part({ name }: { name: (typeof tabs)[number]['name'] }) {
   if (profile.value === undefined) return <Loading />;
   if (!profile.value.roles.includes(Role.ADMIN)) return <Empty>This is for administrators.</Empty>;
-  if (name === 'issues') return <Issues />;
+  if (name === 'issues') return <IssueShares />;
+  if (name === 'adjustments') return <Adjustments />;
   if (name === 'listings') return <NewInstrument />;
   return (
     <UserTable
@@ -44,17 +47,5 @@ function Part({ name }: { name: (typeof tabs)[number]['name'] }) {
         <RolesForm key={`${user.userId} ${user.roles.join()}`} user={user} onChanged={onChanged} />
       )}
     />
-  );
-}
-
-function Issues() {
-  return (
-    <>
-      <IssueShares />
-      <p class="hint">
-        There is no adjustment of cash or shares: whatever moves is a deposit, a withdrawal, an issue, a trade or a fee,
-        and the audit proves their sum.
-      </p>
-    </>
   );
 }
