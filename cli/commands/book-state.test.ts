@@ -18,6 +18,11 @@ describe('stateWords', () => {
     expect(stateWords(create(QuoteSchema, byOperator))).toBe('halted (operator)');
     expect(stateWords(create(QuoteSchema, { state: TradingState.CLOSED }))).toBe('closed');
   });
+
+  it('says when an auction ends that no breaker began', () => {
+    const auction = { state: TradingState.CLOSING_AUCTION, auctionEndTime: halted.resumeTime };
+    expect(stateWords(create(QuoteSchema, auction))).toBe('closing auction, ends at 2026-03-06 15:05:00');
+  });
 });
 
 describe('pauseWords', () => {

@@ -7,9 +7,12 @@ export function stateWords({
   state,
   haltCause,
   resumeTime,
-}: Pick<Quote | Instrument, 'state' | 'haltCause' | 'resumeTime'>): string {
+  auctionEndTime,
+}: Pick<Quote | Instrument, 'state' | 'haltCause' | 'resumeTime' | 'auctionEndTime'>): string {
   const word = enumWord(TradingStateSchema, state);
-  if (haltCause === HaltCause.UNSPECIFIED) return word;
+  if (haltCause === HaltCause.UNSPECIFIED) {
+    return auctionEndTime === undefined ? word : `${word}, ends at ${timeWord(auctionEndTime)}`;
+  }
   const caused = `${word} (${enumWord(HaltCauseSchema, haltCause)})`;
   return resumeTime === undefined ? caused : `${caused}, trades at ${timeWord(resumeTime)}`;
 }

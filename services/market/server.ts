@@ -16,6 +16,7 @@ import { recordTrades } from './feed/record-trades.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { driveDays } from './jobs/drive-days.ts';
 import { listMissingInstruments } from './jobs/list-missing-instruments.ts';
+import { noteAuctionEnds } from './jobs/note-auction-ends.ts';
 import { recordQuotes } from './jobs/record-quotes.ts';
 import { refreshHistories, refreshHistory } from './jobs/refresh-history.ts';
 import type { needs } from './needs.ts';
@@ -75,6 +76,7 @@ export async function createMarketService(
   joinOnShutdown(
     app,
     inRole(app, start),
+    noteAuctionEnds({ ...deps, signal: app.signal, logger }),
     ...shards.flatMap((shard) => viewShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
   );
   return { port: server.port };

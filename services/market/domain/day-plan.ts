@@ -59,9 +59,11 @@ export function repeatedId(symbol: string, phase: DayStep['phase'], sequence: bi
   return `day:${symbol}:again:${phase}:${sequence}`;
 }
 
-type PhaseOfDay = { day: number; phase: Phase };
+/** A phase of a day, in days since 1970-01-01. */
+export type PhaseOfDay = { day: number; phase: Phase };
 
-function presentPhase({ calendar, record, nowMs }: DayPlanInput): PhaseOfDay {
+/** The phase in which a book should be, an operator's halt left aside. */
+export function presentPhase({ calendar, record, nowMs }: DayPlanInput): PhaseOfDay {
   const { day, phase } = phaseAt(calendar, nowMs);
   const isReopening = phase === 'continuous' && nowMs < (record.reopenTimeMs ?? 0);
   return { day, phase: isReopening ? 'opening-auction' : phase };

@@ -123,6 +123,33 @@ describe('driveDays', () => {
     expect(scene.states()).toEqual([CLOSED, CONTINUOUS, HALTED, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION]);
   });
 
+  it('has the end of an auction in the quotes of every replica, also of one that begins meanwhile', async () => {
+    const endsAt = (time: string) => ({ auctionEndTime: { seconds: BigInt(Date.parse(time) / 1_000) } });
+    await scene.create();
+    scene.clockTo('2026-03-06T14:28Z');
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T14:30Z') });
+    scene.clockTo('2026-03-06T14:30Z');
+    await shows(CONTINUOUS);
+    await scene.halt('halt-1');
+    expect((await scene.resume('resume-1', 300)).instrument).toMatchObject(endsAt('2026-03-06T14:35Z'));
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T14:35Z') });
+    // Another time for the same auction changes no state, so the feed does not say it.
+    await scene.resume('resume-2', 1_800);
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T15:00Z') });
+    await scene.startReplica();
+    await scene.stopReplica();
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T15:00Z') });
+    scene.exchange.loseHistory();
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T15:00Z') });
+    scene.clockTo('2026-03-06T20:50Z');
+    await shows(CONTINUOUS);
+    await scene.halt('halt-2');
+    await scene.resume('resume-3', 1_800);
+    await scene.shows({ state: OPENING_AUCTION, ...endsAt('2026-03-06T20:58Z') });
+    scene.clockTo('2026-03-06T20:58Z');
+    await scene.shows({ state: CLOSING_AUCTION, ...endsAt('2026-03-06T21:00Z') });
+  });
+
   it('corrects a state that a stale command set, and leaves the circuit breaker alone', async () => {
     await scene.create();
     scene.clockTo('2026-03-06T15:00Z');

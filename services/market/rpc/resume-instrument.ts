@@ -5,6 +5,7 @@ import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { MarketDeps } from '../deps.ts';
+import { auctionEndOf } from '../domain/auction-end.ts';
 import { planDay } from '../domain/day-plan.ts';
 import { driveBook } from '../jobs/drive-book.ts';
 import { saveStateCommand } from '../store/save-state-command.ts';
@@ -13,7 +14,7 @@ import { keyReused } from './messages/command-error.ts';
 import { durationMs } from './messages/duration-message.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
 import { commandedState } from './messages/interruption-message.ts';
-import { stateOfStep } from './messages/session-messages.ts';
+import { phaseOf, stateOfStep } from './messages/session-messages.ts';
 import { calendarOfInstrument, requireInstrument } from './request-fields.ts';
 
 const auctionMsMax = 3_600_000;
@@ -37,7 +38,9 @@ export async function resumeInstrument(deps: MarketDeps, request: ResumeInstrume
   const isSame = stored.state !== TradingState.HALTED && (stored.auctionMs ?? 0) === auctionMs;
   if (stored.symbol !== symbol || !isSame) throw keyReused();
   await driveBook(deps, { symbol, calendar, signal });
-  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), ...commandedState(stored.state) }) };
+  const record = await readTradingDay(deps.db, symbol);
+  const endMs = auctionEndOf({ symbol, calendar, record, nowMs: deps.clock.nowMs() }, phaseOf(stored.state));
+  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), ...commandedState(stored.state, endMs) }) };
 }
 
 function readAuction(duration: Duration | undefined): number {

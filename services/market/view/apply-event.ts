@@ -123,6 +123,7 @@ function changeState(
   { sequence, timeMs }: { sequence: bigint; timeMs: number },
 ): void {
   view.state = state;
+  view.auctionEndMs = undefined;
   view.stateSequence = sequence;
   view.stateCause = cause;
   const isReopening = cause === StateCause.TIMER && state === TradingState.OPENING_AUCTION;

@@ -109,6 +109,24 @@ describe('createMarketView', () => {
     expect(quote(view, 'A').lastPrice).toBe('0.01');
   });
 
+  it('has the end of an auction until the state changes, and notifies of it once', () => {
+    const view = viewOf('A');
+    const news: string[] = [];
+    view.listeners.add(['A'], { quoteChanged: (symbol) => news.push(symbol) });
+    const change = (sequence: number, state: TradingState) => {
+      view.apply(0, follow(sequence, [{ symbol: 'A', event: { case: 'stateChanged' as const, value: { state } } }]));
+    };
+    const endMs = () => Number(quote(view, 'A').auctionEndTime?.seconds) * 1_000;
+    change(11, TradingState.OPENING_AUCTION);
+    expect(endMs()).toBeNaN();
+    view.setAuctionEnd('A', 5_000);
+    view.setAuctionEnd('A', 5_000);
+    view.setAuctionEnd('NONE', 5_000);
+    expect([endMs(), news]).toEqual([5_000, ['A', 'A']]);
+    change(12, TradingState.CONTINUOUS);
+    expect(endMs()).toBeNaN();
+  });
+
   it('has the cause of a halt and the times of the breaker, by the feed and by a snapshot, until a command or the timer ends it', () => {
     const view = createMarketView({ onListed: () => {} });
     const terms = { ...listing, symbol: 'A', breakerBps: 500, breakerHaltMs: 2_000, breakerAuctionMs: 3_000 };
@@ -123,7 +141,9 @@ describe('createMarketView', () => {
       view.apply(0, follow(sequence, [{ symbol: 'A', timeMs: 10_000n, event }]));
     };
     const shown = () => {
-      const { haltCause, auctionStartTime, resumeTime } = quote(view, 'A');
+      const { haltCause, auctionStartTime, resumeTime, auctionEndTime, state } = quote(view, 'A');
+      const isReopening = state === TradingState.OPENING_AUCTION && haltCause === HaltCause.BREAKER;
+      expect(auctionEndTime).toEqual(isReopening ? resumeTime : undefined);
       const ms = (time: Timestamp | undefined) => (time === undefined ? undefined : timestampMs(time));
       return [haltCause, ms(auctionStartTime), ms(resumeTime)];
     };

@@ -35,6 +35,8 @@ export type MarketView = {
   forget(shard: number): void;
   /** Applies what the database has stored up to a feed sequence. Listeners are not notified: no price has moved. */
   applyHistory(history: History): void;
+  /** Sets when the auction ends in which a book is, Unix ms, and notifies its listeners if that is news. */
+  setAuctionEnd(symbol: string, endMs: number): void;
 };
 
 /** A view without books. `onListed` is called for each book that opens. */
@@ -89,6 +91,13 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
         const view = symbols.get(history.symbol);
         if (view !== undefined) applySymbolHistory(view, history, throughSequence);
       }
+    },
+    setAuctionEnd(symbol, endMs) {
+      const view = symbols.get(symbol);
+      if (view === undefined || view.auctionEndMs === endMs) return;
+      view.auctionEndMs = endMs;
+      forgetMessages(view);
+      for (const listener of listeners.of(symbol)) listener.quoteChanged?.(symbol);
     },
   };
 }

@@ -44,6 +44,8 @@ export type SymbolView = {
   stateCause: StateCause | undefined;
   /** Set while the circuit breaker has halted the book or reopens it. */
   interruption: Interruption | undefined;
+  /** When the auction of a calendar or an operator ends in which the book is, Unix ms; undefined: it is in none, or that is not known yet. */
+  auctionEndMs: number | undefined;
   readonly bids: BookSide;
   readonly asks: BookSide;
   /** The checksum of the whole book; complete: both sides have all its levels, so that it is verified at each change. */
@@ -79,6 +81,7 @@ export function createSymbolView(
   const last = earlier?.last?.priceTicks === fields.last?.priceTicks ? earlier?.last : fields.last;
   return {
     ...fields,
+    auctionEndMs: earlier?.state === fields.state ? earlier.auctionEndMs : undefined,
     stateSequence: fields.sequence,
     timeMs: undefined,
     last,

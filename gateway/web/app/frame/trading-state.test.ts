@@ -33,16 +33,21 @@ describe('stateText', () => {
   });
 
   it('has the price, the imbalance and the end of an auction', () => {
-    const auction = textOf({
-      state: TradingState.OPENING_AUCTION,
-      indicativePrice: '186.20',
-      indicativeQuantity: '1240',
-      imbalanceSide: Side.BUY,
-      imbalanceQuantity: '310',
-      resumeTime: timestampOf(nowMs + 42_000),
-    });
+    const auction = textOf(
+      {
+        state: TradingState.OPENING_AUCTION,
+        indicativePrice: '186.20',
+        indicativeQuantity: '1240',
+        imbalanceSide: Side.BUY,
+        imbalanceQuantity: '310',
+        auctionEndTime: timestampOf(nowMs + 42_000),
+      },
+      { phase: 'closing auction', timeMs: nowMs + 900_000 },
+    );
     expect(auction.text).toBe('186.20 x 1,240, buyers over by 310, ends 0:42');
     expect(textOf({ state: TradingState.PRE_OPEN }).text).toBe('no price yet');
+    const byBreaker = { state: TradingState.OPENING_AUCTION, resumeTime: timestampOf(nowMs + 5_000) };
+    expect(textOf(byBreaker).text).toBe('no price yet, ends 0:05');
   });
 
   it('has what comes next while the market is open', () => {

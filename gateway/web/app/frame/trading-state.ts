@@ -63,7 +63,8 @@ function auctionText({ quote, nowMs, places, next }: StateFacts): string {
       : quote?.imbalanceSide === Side.SELL
         ? `, sellers over by ${imbalance}`
         : '';
-  const endMs = millisOf(quote?.resumeTime) ?? next?.timeMs;
+  // Of the pre-open, and in the first moment of an auction, the calendar alone has the end.
+  const endMs = millisOf(quote?.auctionEndTime) ?? millisOf(quote?.resumeTime) ?? next?.timeMs;
   return `${price}${over}${endMs === undefined ? '' : `, ends ${countdownText(endMs - nowMs)}`}`;
 }
 

@@ -10,26 +10,38 @@ export type StateFacts = {
   state: TradingState;
   stateCause: StateCause | undefined;
   interruption: Interruption | undefined;
+  auctionEndMs: number | undefined;
 };
 
 /** The fields that a quote and an instrument share. */
-export type InterruptionFields = { haltCause: HaltCause; auctionStartTime?: Timestamp; resumeTime?: Timestamp };
+export type InterruptionFields = {
+  haltCause: HaltCause;
+  auctionStartTime?: Timestamp;
+  resumeTime?: Timestamp;
+  auctionEndTime?: Timestamp;
+};
 
-/** Who interrupted trading, and when it goes on as far as that is known. */
-export function interruptionFields({ state, stateCause, interruption }: Partial<StateFacts>): InterruptionFields {
+/** Who interrupted trading, when it goes on and when an auction ends, as far as that is known. */
+export function interruptionFields(facts: Partial<StateFacts>): InterruptionFields {
+  const { state, stateCause, interruption, auctionEndMs } = facts;
   if (interruption !== undefined) {
+    const resumeTime = timestampFromMs(interruption.resumeTimeMs);
     return {
       haltCause: HaltCause.BREAKER,
       auctionStartTime: timestampFromMs(interruption.auctionTimeMs),
-      resumeTime: timestampFromMs(interruption.resumeTimeMs),
+      resumeTime,
+      ...(state === TradingState.OPENING_AUCTION && { auctionEndTime: resumeTime }),
     };
   }
   // No calendar halts a book.
   const isOperators = state === TradingState.HALTED && stateCause === StateCause.UNSPECIFIED;
-  return { haltCause: isOperators ? HaltCause.OPERATOR : HaltCause.UNSPECIFIED };
+  return {
+    haltCause: isOperators ? HaltCause.OPERATOR : HaltCause.UNSPECIFIED,
+    ...(auctionEndMs !== undefined && { auctionEndTime: timestampFromMs(auctionEndMs) }),
+  };
 }
 
-/** A state that a command has just set, whatever the feed has said so far. */
-export function commandedState(state: TradingState): StateFacts {
-  return { state, stateCause: StateCause.UNSPECIFIED, interruption: undefined };
+/** A state that a command has just set, whatever the feed has said so far; `auctionEndMs`: when it ends, if it is an auction, Unix ms. */
+export function commandedState(state: TradingState, auctionEndMs?: number): StateFacts {
+  return { state, stateCause: StateCause.UNSPECIFIED, interruption: undefined, auctionEndMs };
 }

@@ -97,6 +97,11 @@ function Confirm() {
           {word}: {text}. Cancels work, new orders are refused.
         </p>
       )}
+      {kind === 'auction' && (
+        <p>
+          {word}: {text}. Orders are collected and trade at one price.
+        </p>
+      )}
       {isReview && risk.reasons.length > 0 && <p>Mind: {risk.reasons.join('; ')}.</p>}
       {isReview && risk.needsTick && (
         <label>
