@@ -12,7 +12,7 @@ import { numberCursor, readToken, writeToken } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { NotificationDeps } from '../deps.ts';
-import { readBox, readBoxChanges, readBoxHead } from '../store/read-box.ts';
+import { readBox, readBoxChanges } from '../store/read-box.ts';
 import { toMessage } from './messages/message.ts';
 
 type Position = { sequence: bigint; resumeToken: string };
@@ -37,7 +37,9 @@ export async function* streamMessages(
   const { heartbeatMs, ageMaxMs, pauseMs } = deps.streamTimes;
   const endTimeMs = performance.now() + ageMaxMs;
   using _open = deps.streamQuota.acquire(accountId);
-  let last = await readStart(deps, accountId, resumeToken);
+  const wake = createNotifier();
+  using _watch = deps.boxNotices.watch(accountId, () => wake.notify());
+  let last = positionOfToken(accountId, resumeToken);
   if (resumeToken === '') {
     const snapshot = await readSnapshot(deps, accountId);
     yield snapshot;
@@ -46,16 +48,14 @@ export async function* streamMessages(
   for (;;) {
     const leftMs = endTimeMs - performance.now();
     if (leftMs <= 0 || signal.aborted) break;
-    const head = await waitForHead(deps, accountId, last.sequence, {
-      timeoutMs: Math.min(heartbeatMs, leftMs),
-      signal,
-    });
-    if (head === undefined) {
+    const timeoutMs = Math.min(heartbeatMs, leftMs);
+    const read = () => readNews(deps, accountId, last);
+    const news = await readUntilFound(wake, read, { timeoutMs, signal, recheckMs: timeoutMs });
+    if (news === undefined) {
       const isQuiet = !signal.aborted && performance.now() < endTimeMs;
       if (isQuiet) yield { ...last, message: { case: 'heartbeat', value: {} } };
       continue;
     }
-    const news = await readNews(deps, accountId, last, head);
     for (const message of news.messages) {
       yield message;
       last = positionOf(message);
@@ -74,26 +74,28 @@ const at = (accountId: string, sequence: bigint): Position => ({
 const positionOf = ({ sequence, resumeToken }: Position): Position => ({ sequence, resumeToken });
 
 /** The position of a token; 0 without one. */
-async function readStart({ db }: NotificationDeps, accountId: string, token: string): Promise<Position> {
+function positionOfToken(accountId: string, token: string): Position {
   const cursor = readToken(token, { list: listOf(accountId), cursor: numberCursor, field: 'resume_token' });
-  const sequence = BigInt(cursor ?? 0);
-  if (sequence === 0n || sequence <= (await readBoxHead(db, accountId))) return at(accountId, sequence);
-  throw invalidArgument('resume_token', 'lies past the last change', ErrorReason.PAGE_TOKEN_INVALID);
+  return at(accountId, BigInt(cursor ?? 0));
 }
 
 async function readSnapshot({ db }: NotificationDeps, accountId: string): Promise<StreamMessage> {
-  const { sequence, unreadCount, messages } = await readBox(db, accountId, snapshotMax);
+  const { head, unreadCount, messages } = await readBox(db, accountId, snapshotMax);
   const value = { messages: messages.map(toMessage) };
-  return { ...at(accountId, sequence), unreadCount, message: { case: 'snapshot', value } };
+  return { ...at(accountId, head), unreadCount, message: { case: 'snapshot', value } };
 }
 
-/** What comes after a position, and where it ends: a page of changes, or a gap and a snapshot. */
+/** What comes after a position, and where it ends: a page of changes, or a gap and a snapshot; undefined without a change. */
 async function readNews(
   deps: NotificationDeps,
   accountId: string,
   after: Position,
-  head: bigint,
-): Promise<{ messages: StreamMessage[]; end: Position }> {
+): Promise<{ messages: StreamMessage[]; end: Position } | undefined> {
+  const { head, unreadCount, messages } = await readBoxChanges(deps.db, accountId, after.sequence, pageMax);
+  if (head < after.sequence) {
+    throw invalidArgument('resume_token', 'lies past the last change', ErrorReason.PAGE_TOKEN_INVALID);
+  }
+  if (head === after.sequence) return undefined;
   const missedCount = head - after.sequence;
   if (missedCount > behindMax) {
     const snapshot = await readSnapshot(deps, accountId);
@@ -101,26 +103,11 @@ async function readNews(
     const gap: StreamMessage = { ...after, message: { case: 'gap', value: { missedCount } } };
     return { messages: [gap, snapshot], end: positionOf(snapshot) };
   }
-  const { sequence, unreadCount, changes } = await readBoxChanges(deps.db, accountId, after.sequence, pageMax);
-  const messages = changes.map(({ sequence: of, message }): StreamMessage => {
+  const changes = messages.map((message): StreamMessage => {
     const kind = message.readTimeMs === undefined ? 'added' : 'read';
-    return { ...at(accountId, of), unreadCount, message: { case: kind, value: toMessage(message) } };
+    return { ...at(accountId, message.sequence), unreadCount, message: { case: kind, value: toMessage(message) } };
   });
-  return { messages, end: at(accountId, sequence) };
-}
-
-/** The head of the box once it lies after a position; undefined when the time is over or the signal aborts. */
-async function waitForHead(
-  { db, boxNotices }: NotificationDeps,
-  accountId: string,
-  after: bigint,
-  options: { timeoutMs: number; signal: AbortSignal },
-): Promise<bigint | undefined> {
-  const wake = createNotifier();
-  using _watch = boxNotices.watch(accountId, () => wake.notify());
-  const read = async () => {
-    const head = await readBoxHead(db, accountId);
-    return head > after ? head : undefined;
-  };
-  return await readUntilFound(wake, read, { ...options, recheckMs: options.timeoutMs });
+  // A page that is not full has all there is, also where the last numbers have no message any more.
+  const end = changes.length < pageMax ? at(accountId, head) : positionOf(changes.at(-1) ?? after);
+  return { messages: changes, end };
 }

@@ -39,13 +39,16 @@ describe('migration 0005-changes-of-a-box', () => {
     );
     await migrate(db, migrations);
     const before = await readBox(db, accountId, 10);
-    expect(before).toMatchObject({ sequence: 0n, unreadCount: 1, messages: [{ subject: 'old' }] });
+    expect(before).toMatchObject({ head: 0n, unreadCount: 1, messages: [{ subject: 'old' }] });
     await insertMessages(db, messagesOf(accountId, ['new']));
     await markRead(db, { accountId, messageId, nowMs: Date.now() });
     await markRead(db, { accountId, messageId, nowMs: Date.now() });
-    const { sequence, unreadCount, changes } = await readBoxChanges(db, accountId, before.sequence, 10);
-    expect(changes.map(({ message }) => message.subject)).toEqual(['new', 'old']);
-    expect([sequence, unreadCount]).toEqual([2n, 1]);
+    const { head, unreadCount, messages } = await readBoxChanges(db, accountId, before.head, 10);
+    expect(messages.map(({ subject, sequence }) => [subject, sequence])).toEqual([
+      ['new', 1n],
+      ['old', 2n],
+    ]);
+    expect([head, unreadCount]).toEqual([2n, 1]);
   });
 
   it('leaves the numbers of messages out that were stored before', async () => {
@@ -53,8 +56,8 @@ describe('migration 0005-changes-of-a-box', () => {
     const messages = messagesOf(accountId, ['a', 'b']);
     await insertMessages(db, messages);
     await insertMessages(db, messages);
-    const { sequence, changes } = await readBoxChanges(db, accountId, 0n, 10);
-    expect([sequence, changes.length]).toEqual([4n, 2]);
-    expect(await readBoxChanges(db, accountId, sequence, 10)).toMatchObject({ sequence: 4n, changes: [] });
+    const { head, messages: changed } = await readBoxChanges(db, accountId, 0n, 10);
+    expect([head, changed.length]).toEqual([4n, 2]);
+    expect(await readBoxChanges(db, accountId, head, 10)).toEqual({ head: 4n, unreadCount: 0, messages: [] });
   });
 });
