@@ -12,6 +12,7 @@ import { listCommands } from './lists.ts';
 import { marketCommands } from './market.ts';
 import { historyCommands } from './market-history.ts';
 import { moneyCommands } from './money.ts';
+import { operationsCommands } from './operations.ts';
 import { orderCommands } from './orders.ts';
 import { placeCommands } from './place.ts';
 import { rawCallCommand } from './raw-call.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   resumeCommand,
   ...staffCommands,
   ...adjustmentCommands,
+  ...operationsCommands,
   rawCallCommand,
   completionCommand(() => commands),
 ];

@@ -10,16 +10,16 @@ import type { GatheredService, GatherProcesses } from './gather-processes.ts';
 const callsDefault = 50;
 const callsMax = 200;
 
-/** Serves both RPCs from what `gather` finds at each call. */
+/** Serves both RPCs from what `gather` finds. */
 export function operationsBinding(gather: GatherProcesses): ServiceBinding {
   return bindHandlers(OperationsService, gather, {
-    async describeServices(gatherNow, _, { signal }) {
-      const gathered = await gatherNow(signal);
+    async describeServices(gatherNow) {
+      const gathered = await gatherNow();
       return { services: gathered.map(withoutCalls) };
     },
-    async findSlowCalls(gatherNow, request, { signal }) {
+    async findSlowCalls(gatherNow, request) {
       const limit = readCount('calls_max', request.callsMax, { fallback: callsDefault, max: callsMax });
-      const gathered = await gatherNow(signal);
+      const gathered = await gatherNow();
       return {
         calls: slowestOf(gathered, limit),
         silentServices: gathered.flatMap(({ service, process }) => (process === undefined ? [service] : [])),

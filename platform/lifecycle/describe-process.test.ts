@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { ProcessRole, ProcessService } from '#gen/outcry/process/v1/process_pb.ts';
 import { createBacklogReport } from '#platform/bus/outbox-backlog.ts';
+import { createQueueLag } from '#platform/bus/postgres/queue-lag.ts';
 import { measureFeedLag } from '#platform/feed/feed-lag.ts';
 import { measureFeedSilence } from '#platform/feed/feed-silence.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
@@ -56,7 +57,7 @@ describe('describeProcess', () => {
     expect(await describeProcess(open())).toMatchObject({ leases: [], leasesMissing: false });
   });
 
-  it('has the feeds that are followed now, with their lags, and the outbox', async () => {
+  it('has the feeds and queues that are read now, with their lags, and the outbox', async () => {
     const opened = open();
     const { metrics } = opened;
     const followed = measureFeedSilence(metrics, 'exchange.1');
@@ -65,10 +66,14 @@ describe('describeProcess', () => {
     for (const silence of [followed, left]) silence.heard();
     left.ended();
     createBacklogReport(metrics).set({ events: 12, oldestAgeMs: 1_500 });
-    const { feeds, outbox } = await describeProcess(opened);
+    const queues = ['order.conditions', 'order.old'].map((queue) => createQueueLag(metrics, queue));
+    for (const queue of queues) queue.set(7n);
+    queues[1]?.ended();
+    const { feeds, outbox, ...process } = await describeProcess(opened);
     expect(feeds.map(({ feed, halted }) => [feed, halted])).toEqual([['exchange.1', false]]);
     expect(feeds[0]?.behind).toBeDefined();
     expect(feeds[0]?.silence).toBeDefined();
+    expect(process.queues).toMatchObject([{ queue: 'order.conditions', eventsBehind: 7n }]);
     expect(outbox).toMatchObject({ events: 12n, oldestAge: { seconds: 1n, nanos: 500_000_000 } });
   });
 

@@ -17,7 +17,7 @@ import { implement, type ServiceBinding } from '#platform/rpc/implementation.ts'
 import { type SlowCall, slowCalls } from '#platform/rpc/slow-calls.ts';
 import { within } from '#platform/time/within.ts';
 import { durationOf } from './duration-of.ts';
-import { readFeedLags, readOutbox } from './read-lags.ts';
+import { readFeedLags, readOutbox, readQueueLags } from './read-lags.ts';
 import type { Role } from './role.ts';
 import type { ServiceApp } from './service-app.ts';
 
@@ -26,6 +26,7 @@ export type DescribedApp = Pick<ServiceApp, 'name' | 'config' | 'metrics' | 'rol
 
 const leasesMax = 200;
 const feedsMax = 200;
+const queuesMax = 200;
 // A database that is away must not take the rest of the description with it.
 const leasesTimeoutMs = 1_000;
 const textLengthMax = 200;
@@ -38,10 +39,11 @@ export function processBinding(app: DescribedApp): ServiceBinding {
 /** Describes the process. Resolves within a second also when its database does not answer. */
 export async function describeProcess(app: DescribedApp): Promise<Process> {
   const { name: service, config, metrics, role } = app;
-  const [leases, feeds, outbox] = await Promise.all([
+  const [leases, feeds, outbox, queues] = await Promise.all([
     leasesOf(app),
     readFeedLags(metrics, feedsMax),
     readOutbox(metrics),
+    readQueueLags(metrics, queuesMax),
   ]);
   return create(ProcessSchema, {
     service,
@@ -52,6 +54,7 @@ export async function describeProcess(app: DescribedApp): Promise<Process> {
     leases: leases?.map(toLease) ?? [],
     leasesMissing: leases === undefined,
     feeds,
+    queues,
     ...(outbox && { outbox }),
     slowCalls: slowCalls.slowest().map(toSlowCall),
   });

@@ -1,6 +1,7 @@
 /** How far a process is behind what it follows and publishes, from its metrics. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { FeedLagSchema, OutboxBacklogSchema } from '#gen/outcry/process/v1/process_pb.ts';
+import type { FeedLagSchema, OutboxBacklogSchema, QueueLagSchema } from '#gen/outcry/process/v1/process_pb.ts';
+import { queueLagGauge } from '#platform/bus/postgres/queue-lag.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { readGauge } from '#platform/telemetry/read-gauge.ts';
 import { durationOf } from './duration-of.ts';
@@ -30,6 +31,18 @@ export async function readFeedLags(metrics: Metrics, limit: number): Promise<Mes
       ...timeOf('silence', silence.get(feed)),
       halted: halts.get(feed) === 1,
     }));
+}
+
+/** The queues that the process reads, by name, at most `limit`. */
+export async function readQueueLags(
+  metrics: Metrics,
+  limit: number,
+): Promise<MessageInitShape<typeof QueueLagSchema>[]> {
+  const behind = [...(await readGauge(metrics, queueLagGauge, 'queue'))].map(([queue, events]) => ({
+    queue,
+    eventsBehind: BigInt(Math.max(0, events)),
+  }));
+  return behind.toSorted((one, other) => (one.queue < other.queue ? -1 : 1)).slice(0, limit);
 }
 
 /** What the outbox has left, as it was last counted; undefined in a process without one. */

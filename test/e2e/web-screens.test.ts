@@ -211,7 +211,16 @@ describe('the screens of staff', { timeout: 240_000 }, () => {
     for await (const _ of admin.stream('AuditService/RunAudit', {}, AbortSignal.timeout(60_000)));
     const { page } = await openAt('operations');
     await logInAt(page, shared.admin);
-    await textOnce(rowsOf(page, 'Services').filter({ hasText: 'ledger' }), /ledger\s+serves\s+none/);
+    await textOnce(rowsOf(page, 'Services').filter({ hasText: 'ledger' }), /ledger\s+serves\s+ledger-0[\s\S]*none/);
+    await textOnce(rowsOf(page, 'Leases').filter({ hasText: 'exchange-shard-0' }), /^exchange[\s\S]*\d m?s$/);
+    await textOnce(rowsOf(page, 'Lags').filter({ hasText: /^order-0\s*feed exchange.0/ }), /up to date|behind/);
+    await textOnce(rowsOf(page, 'Slowest calls').first(), /\w+\/\w+\s+[\d.]+ m?s[\s\S]+[0-9a-f]{32}/);
+    await page
+      .getByRole('button', { name: /^Copy trace [0-9a-f]{32}$/ })
+      .first()
+      .focus();
+    await page.keyboard.press('Enter');
+    await textOnce(page.locator('[aria-live="polite"]').first(), /trace is copied/);
     await goTo(page, 'operations/audit');
     await textOnce(page.locator('.sentence'), /^(?:Clean|Not completed|\d+ things? differ).*pass, \d/);
     await goTo(page, 'operations/trading');

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { readGauge } from '#platform/telemetry/read-gauge.ts';
 import { eventOf, openTestBus, type TestBus } from '#platform/testing/bus.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
 import { createPostgresBus } from './postgres-bus.ts';
 import { publishEvents } from './publish-events.ts';
+import { queueLagGauge } from './queue-lag.ts';
 import { type QueueLease, takeQueue } from './queue-lease.ts';
 import { readPage } from './read-page.ts';
 import { setAside, untried } from './retries.ts';
@@ -139,6 +141,26 @@ describe('a queue', () => {
     // One for the page, and at most the looks of a consumer that has just begun.
     expect((await statements()) - before).toBeLessThanOrEqual(4);
     await queue.stop();
+  });
+
+  it('measures what it has not passed until that is handled, and nothing once it is given up', async () => {
+    const metrics = createMetrics('test');
+    await using measured = createPostgresBus({
+      url: test.db.url,
+      serviceName: 'measured',
+      logger: silentLogger,
+      metrics,
+    });
+    const behind = async () => (await readGauge(metrics, queueLagGauge, 'queue')).get('measured.all');
+    const gate = Promise.withResolvers<void>();
+    const [queue, types] = ['measured.all', ['Measured']];
+    const reader = await test.collect({ queue, types, from: measured, handle: () => gate.promise });
+    await test.bus.publish(eventsOf('Measured', 30));
+    await poll(behind).toBeGreaterThanOrEqual(30);
+    gate.resolve();
+    await poll(behind).toBe(0);
+    await reader.stop();
+    await poll(behind).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import { startInterval } from '#platform/time/timer.ts';
 import { createAttempts } from '../attempt.ts';
 import type { Subscription } from '../bus.ts';
 import { createPatience, stoppedDelayMs, unreachableMax } from '../patience.ts';
+import { createQueueLag } from './queue-lag.ts';
 import { pollMs, type QueueLease, releaseQueue, renewQueue } from './queue-lease.ts';
 import { type LogEvent, type LogPage, readPage } from './read-page.ts';
 import { claimRetries, failed, type SetAside, setAside, settleRetries, untried } from './retries.ts';
@@ -45,6 +46,7 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
   const attempt = createAttempts(options);
   let { position, unfinished } = lease;
   const patience = createPatience();
+  const lag = createQueueLag(options.metrics, queue);
 
   /** Resolves to what is to be set aside; undefined when the page waits. */
   const handlePage = async (events: LogEvent[]): Promise<SetAside[] | undefined> => {
@@ -109,12 +111,17 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
       using _renewing = startInterval(pollMs, () => void renewQueue(db, lease).catch(() => {}));
       const page = await readPage(db, lease, { position, types, limit: pageSizeMax });
       if (page === undefined) return undefined;
+      lag.set(page.head - position);
       const isDue = page.retryMs !== undefined && page.retryMs <= 0;
       const retried = isDue ? await retryDue() : 0;
       const hasMore = await pass(page);
+      lag.set(page.head - position);
       if (hasMore || retried > 0) return 0;
       return Math.max(lockedWaitMs, Math.min(pollMs, page.retryMs ?? pollMs));
     },
-    release: () => releaseQueue(db, lease, position),
+    release() {
+      lag.ended();
+      return releaseQueue(db, lease, position);
+    },
   };
 }

@@ -16,6 +16,8 @@ export type LogPage = {
   end: bigint;
   /** Whether there is more behind it. */
   hasMore: boolean;
+  /** The end of the log, and so at least `end`. */
+  head: bigint;
   /** Ms until a retry of the queue is due, 0 or less when one is; undefined without one. */
   retryMs: number | undefined;
 };
@@ -75,7 +77,8 @@ export async function readPage(
   if (state === undefined) return undefined;
   const events = rows.map((row) => ({ sequence: row.sequence, event: toEvent(row) }));
   const end = (events.length === limit ? events.at(-1)?.sequence : state.last) ?? position;
-  return { events, end, hasMore: state.head !== null && end < state.head, retryMs: state.retry_ms ?? undefined };
+  const head = state.head !== null && state.head > end ? state.head : end;
+  return { events, end, hasMore: end < head, head, retryMs: state.retry_ms ?? undefined };
 }
 
 /** The event in a row. */

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/process/v1/process.proto.
  */
 export const file_outcry_process_v1_process: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvcHJvY2Vzcy92MS9wcm9jZXNzLnByb3RvEhFvdXRjcnkucHJvY2Vzcy52MSIRCg9EZXNjcmliZVJlcXVlc3QiPwoQRGVzY3JpYmVSZXNwb25zZRIrCgdwcm9jZXNzGAEgASgLMhoub3V0Y3J5LnByb2Nlc3MudjEuUHJvY2VzcyLnAgoHUHJvY2VzcxIPCgdzZXJ2aWNlGAEgASgJEgwKBG5hbWUYAiABKAkSDwoHcmVsZWFzZRgDIAEoCRIsCgRyb2xlGAQgASgOMh4ub3V0Y3J5LnByb2Nlc3MudjEuUHJvY2Vzc1JvbGUSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoGbGVhc2VzGAYgAygLMhgub3V0Y3J5LnByb2Nlc3MudjEuTGVhc2USFgoObGVhc2VzX21pc3NpbmcYByABKAgSKQoFZmVlZHMYCCADKAsyGi5vdXRjcnkucHJvY2Vzcy52MS5GZWVkTGFnEjAKBm91dGJveBgJIAEoCzIgLm91dGNyeS5wcm9jZXNzLnYxLk91dGJveEJhY2tsb2cSLwoKc2xvd19jYWxscxgKIAMoCzIbLm91dGNyeS5wcm9jZXNzLnYxLlNsb3dDYWxsImIKBUxlYXNlEgwKBG5hbWUYASABKAkSDgoGaG9sZGVyGAIgASgJEg0KBXRva2VuGAMgASgDEiwKCXJlbWFpbmluZxgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKoAQoHRmVlZExhZxIMCgRmZWVkGAEgASgJEhAKCHBvc2l0aW9uGAIgASgDEhYKDmVudHJpZXNfYmVoaW5kGAMgASgDEikKBmJlaGluZBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIqCgdzaWxlbmNlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg4KBmhhbHRlZBgGIAEoCCJOCg1PdXRib3hCYWNrbG9nEg4KBmV2ZW50cxgBIAEoAxItCgpvbGRlc3RfYWdlGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqkBCghTbG93Q2FsbBIOCgZtZXRob2QYASABKAkSKwoIZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDAoEY29kZRgDIAEoCRIsCghlbmRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCSp2CgtQcm9jZXNzUm9sZRIcChhQUk9DRVNTX1JPTEVfVU5TUEVDSUZJRUQQABIXChNQUk9DRVNTX1JPTEVfU1RBQkxFEAESFwoTUFJPQ0VTU19ST0xFX0NBTkFSWRACEhcKE1BST0NFU1NfUk9MRV9NSVJST1IQAzJ3Cg5Qcm9jZXNzU2VydmljZRJlCghEZXNjcmliZRIiLm91dGNyeS5wcm9jZXNzLnYxLkRlc2NyaWJlUmVxdWVzdBojLm91dGNyeS5wcm9jZXNzLnYxLkRlc2NyaWJlUmVzcG9uc2UiEJACAYq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("Ch9vdXRjcnkvcHJvY2Vzcy92MS9wcm9jZXNzLnByb3RvEhFvdXRjcnkucHJvY2Vzcy52MSIRCg9EZXNjcmliZVJlcXVlc3QiPwoQRGVzY3JpYmVSZXNwb25zZRIrCgdwcm9jZXNzGAEgASgLMhoub3V0Y3J5LnByb2Nlc3MudjEuUHJvY2VzcyKUAwoHUHJvY2VzcxIPCgdzZXJ2aWNlGAEgASgJEgwKBG5hbWUYAiABKAkSDwoHcmVsZWFzZRgDIAEoCRIsCgRyb2xlGAQgASgOMh4ub3V0Y3J5LnByb2Nlc3MudjEuUHJvY2Vzc1JvbGUSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoGbGVhc2VzGAYgAygLMhgub3V0Y3J5LnByb2Nlc3MudjEuTGVhc2USFgoObGVhc2VzX21pc3NpbmcYByABKAgSKQoFZmVlZHMYCCADKAsyGi5vdXRjcnkucHJvY2Vzcy52MS5GZWVkTGFnEjAKBm91dGJveBgJIAEoCzIgLm91dGNyeS5wcm9jZXNzLnYxLk91dGJveEJhY2tsb2cSLwoKc2xvd19jYWxscxgKIAMoCzIbLm91dGNyeS5wcm9jZXNzLnYxLlNsb3dDYWxsEisKBnF1ZXVlcxgLIAMoCzIbLm91dGNyeS5wcm9jZXNzLnYxLlF1ZXVlTGFnImIKBUxlYXNlEgwKBG5hbWUYASABKAkSDgoGaG9sZGVyGAIgASgJEg0KBXRva2VuGAMgASgDEiwKCXJlbWFpbmluZxgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKoAQoHRmVlZExhZxIMCgRmZWVkGAEgASgJEhAKCHBvc2l0aW9uGAIgASgDEhYKDmVudHJpZXNfYmVoaW5kGAMgASgDEikKBmJlaGluZBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIqCgdzaWxlbmNlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEg4KBmhhbHRlZBgGIAEoCCJOCg1PdXRib3hCYWNrbG9nEg4KBmV2ZW50cxgBIAEoAxItCgpvbGRlc3RfYWdlGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIjAKCFF1ZXVlTGFnEg0KBXF1ZXVlGAEgASgJEhUKDWV2ZW50c19iZWhpbmQYAiABKAMiqQEKCFNsb3dDYWxsEg4KBm1ldGhvZBgBIAEoCRIrCghkdXJhdGlvbhgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIMCgRjb2RlGAMgASgJEiwKCGVuZF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRISCgpyZXF1ZXN0X2lkGAYgASgJKnYKC1Byb2Nlc3NSb2xlEhwKGFBST0NFU1NfUk9MRV9VTlNQRUNJRklFRBAAEhcKE1BST0NFU1NfUk9MRV9TVEFCTEUQARIXChNQUk9DRVNTX1JPTEVfQ0FOQVJZEAISFwoTUFJPQ0VTU19ST0xFX01JUlJPUhADMncKDlByb2Nlc3NTZXJ2aWNlEmUKCERlc2NyaWJlEiIub3V0Y3J5LnByb2Nlc3MudjEuRGVzY3JpYmVSZXF1ZXN0GiMub3V0Y3J5LnByb2Nlc3MudjEuRGVzY3JpYmVSZXNwb25zZSIQkAIBirUYCRIHZ2F0ZXdheWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * Request of Describe.
@@ -129,6 +129,13 @@ export type Process = Message<"outcry.process.v1.Process"> & {
    * @generated from field: repeated outcry.process.v1.SlowCall slow_calls = 10;
    */
   slowCalls: SlowCall[];
+
+  /**
+   * The queues of the bus that this process reads, by name; at most 200. Empty on RabbitMQ, which hands events over itself.
+   *
+   * @generated from field: repeated outcry.process.v1.QueueLag queues = 11;
+   */
+  queues: QueueLag[];
 };
 
 /**
@@ -265,6 +272,34 @@ export const OutboxBacklogSchema: GenMessage<OutboxBacklog> = /*@__PURE__*/
   messageDesc(file_outcry_process_v1_process, 5);
 
 /**
+ * How far a queue is behind the log of the bus.
+ *
+ * @generated from message outcry.process.v1.QueueLag
+ */
+export type QueueLag = Message<"outcry.process.v1.QueueLag"> & {
+  /**
+   * Its name, such as `notification.facts`.
+   *
+   * @generated from field: string queue = 1;
+   */
+  queue: string;
+
+  /**
+   * Events that it has not passed, those that are for other queues among them, as of the last look at the log.
+   *
+   * @generated from field: int64 events_behind = 2;
+   */
+  eventsBehind: bigint;
+};
+
+/**
+ * Describes the message outcry.process.v1.QueueLag.
+ * Use `create(QueueLagSchema)` to create a new message.
+ */
+export const QueueLagSchema: GenMessage<QueueLag> = /*@__PURE__*/
+  messageDesc(file_outcry_process_v1_process, 6);
+
+/**
  * A unary call that took long.
  *
  * @generated from message outcry.process.v1.SlowCall
@@ -318,7 +353,7 @@ export type SlowCall = Message<"outcry.process.v1.SlowCall"> & {
  * Use `create(SlowCallSchema)` to create a new message.
  */
 export const SlowCallSchema: GenMessage<SlowCall> = /*@__PURE__*/
-  messageDesc(file_outcry_process_v1_process, 6);
+  messageDesc(file_outcry_process_v1_process, 7);
 
 /**
  * What a process may do of what exists once.

@@ -1,55 +1,53 @@
 import { Shown } from '../../reading/shown.tsx';
 import { useReading } from '../../reading/use-reading.ts';
-import { ReadTable } from '../../ui/read-table.tsx';
+import { LagTable } from './lag-table.tsx';
+import { LeaseTable } from './lease-table.tsx';
+import { processRows } from './process-rows.ts';
+import { ProcessTable } from './process-table.tsx';
 import { serviceRows } from './service-rows.ts';
 import { Shards } from './shards.tsx';
-import { health } from './staff-clients.ts';
+import { SlowCalls } from './slow-calls.tsx';
+import { health, operations } from './staff-clients.ts';
 
-/** Which services serve, and who holds the exchange's shards. */
+/** Which services serve, who holds what, how far followers are, and the slowest calls. */
 export function Services() {
-  const reading = useReading(async (signal) => serviceRows(await health.list({}, { signal })), {
-    key: 'health',
-    everyMs: 2_000,
-  });
+  const reading = useReading(readServices, { key: 'services', everyMs: 3_000 });
   return (
-    <div class="columns even">
+    <>
       <section aria-label="Services">
         <h2>Services, as the gateway reaches them</h2>
-        <Shown reading={reading} rows={10}>
-          {(rows) => (
-            <ReadTable
-              label="Services"
-              rows={rows}
-              keyOf={({ name }) => name}
-              columns={[
-                { name: 'Service', cell: ({ name }) => <b>{name}</b> },
-                { name: 'State', cell: ({ isServing }) => <Serving isServing={isServing} /> },
-                {
-                  name: 'Contracts that are not served',
-                  kind: 'wide',
-                  cell: ({ contracts }) =>
-                    contracts
-                      .filter(({ isServing }) => !isServing)
-                      .map(({ name }) => name)
-                      .join(', ') || 'none',
-                },
-              ]}
-            />
-          )}
+        <Shown reading={reading} rows={12}>
+          {({ rows }) => <ProcessTable rows={rows} />}
         </Shown>
+        <p class="hint">The simulator serves no RPC, so it has no row here and no lease below.</p>
       </section>
+      <div class="columns even">
+        <section aria-label="Lags">
+          <h2>Feeds, queues and outboxes of these processes</h2>
+          <Shown reading={reading} rows={12}>
+            {({ services }) => <LagTable services={services} />}
+          </Shown>
+        </section>
+        <section aria-label="Leases">
+          <h2>Leases</h2>
+          <Shown reading={reading} rows={12}>
+            {({ services }) => <LeaseTable services={services} />}
+          </Shown>
+        </section>
+      </div>
       <section aria-label="Shards">
-        <h2>Leases of the exchange, and lag of its standbys</h2>
+        <h2>Shards of the exchange, and lag of its standbys</h2>
         <Shards />
-        <p class="hint">
-          Leases and lags of the other services, and the slowest calls, are in the metrics and traces of each process:
-          no call of the API answers them.
-        </p>
       </section>
-    </div>
+      <SlowCalls />
+    </>
   );
 }
 
-function Serving({ isServing }: { isServing: boolean }) {
-  return isServing ? <span>serves</span> : <b class="inverted flag">DOWN</b>;
+async function readServices(signal: AbortSignal) {
+  const [known, { services }] = await Promise.all([
+    health.list({}, { signal }),
+    operations.describeServices({}, { signal }),
+  ]);
+  return { services, rows: processRows(serviceRows(known), services) };
 }
