@@ -67,7 +67,7 @@ followPreview();
 resolveStored();
 setTimeout(readAhead, readAheadAfterMs);
 // Read after the page, which does not wait for it.
-void import('./screens/inbox/follow-unread.ts').then(
-  ({ followUnread }) => followUnread(),
+void import('./screens/inbox/follow-inbox.ts').then(
+  ({ followInbox }) => followInbox(),
   () => {},
 );

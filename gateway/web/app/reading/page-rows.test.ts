@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PageRows, rowsMax, withNewest, withPage } from './page-rows.ts';
+import { type PageRows, rowsMax, withChanged, withNewest, withPage } from './page-rows.ts';
 
 type Row = { id: string; state: string };
 const row = (id: string, state = 'open'): Row => ({ id, state });
@@ -27,5 +27,32 @@ describe('withNewest', () => {
     const next = withNewest(known, { rows: [row('c'), row('b', 'filled')], nextPageToken: 'x' }, keyOf);
     expect(next.rows).toEqual([row('c'), row('b', 'filled'), row('a')]);
     expect(next.nextPageToken).toBe('older');
+  });
+
+  it('begins anew where others may be between the page and the rows', () => {
+    const known = { rows: [row('b'), row('a')], nextPageToken: '' };
+    const page = { rows: [row('z'), row('y')], nextPageToken: 'x' };
+    expect(withNewest(known, page, keyOf)).toEqual(page);
+    expect(withNewest(known, { ...page, nextPageToken: '' }, keyOf).rows.map(keyOf)).toEqual(['z', 'y', 'b', 'a']);
+  });
+});
+
+describe('withChanged', () => {
+  const first = (rows: readonly Row[], changed: Row) => [changed, ...rows];
+
+  it('says whether there are older rows, and is at most as long as a list may be', () => {
+    const hadMore: boolean[] = [];
+    const note = (rows: readonly Row[], changed: Row, hasMore: boolean) => {
+      hadMore.push(hasMore);
+      return first(rows, changed);
+    };
+    const rows = Array.from({ length: rowsMax }, (_, index) => row(String(index)));
+    expect(withChanged({ rows, nextPageToken: '' }, row('new'), note).rows).toHaveLength(rowsMax);
+    withChanged({ rows: [], nextPageToken: 'more' }, row('new'), note);
+    expect(hadMore).toEqual([false, true]);
+  });
+
+  it('leaves a list as it is of which nothing was read', () => {
+    expect(withChanged(none, row('a'), first)).toBe(none);
   });
 });

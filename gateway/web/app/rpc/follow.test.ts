@@ -7,21 +7,25 @@ type Json = Record<string, unknown>;
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const held = new Set<string>();
 const locks = {
-  async request(name: string, _: object, work: (lock: object | null) => Promise<unknown>) {
-    if (held.has(name)) return work(null);
+  async request(name: string, { ifAvailable, signal }: LockOptions, work: (lock: object | null) => Promise<unknown>) {
+    if (ifAvailable === true && held.has(name)) return work(null);
+    while (held.has(name)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      signal?.throwIfAborted();
+    }
     held.add(name);
     return work({}).finally(() => held.delete(name));
   },
 };
 
-/** A feed whose streams the test feeds by hand. */
-function createFeed() {
+/** A feed whose streams the test feeds by hand; with a slot, that one window reads for all. */
+function createFeed(slot?: string) {
   const opened: { say: (message: Json) => void; end: (error?: Error) => void }[] = [];
   const messages: Json[] = [];
   const broken: number[] = [];
   let polls = 0;
-  const feed: Feed<Json> = {
-    async *stream(signal) {
+  const source = {
+    async *stream(signal: AbortSignal) {
       let wake = Promise.withResolvers<Json | undefined>();
       opened.push({
         say: (message) => {
@@ -37,10 +41,11 @@ function createFeed() {
         yield message;
       }
     },
-    poll: async () => [{ poll: ++polls }],
-    onMessage: (message) => messages.push(message),
-    onBroken: (waitMs) => broken.push(waitMs),
+    onMessage: (message: Json) => messages.push(message),
+    onBroken: (waitMs: number) => broken.push(waitMs),
   };
+  const feed: Feed<Json> =
+    slot === undefined ? { ...source, poll: async () => [{ poll: ++polls }] } : { ...source, slot };
   return { feed, opened, messages, broken, pollCount: () => polls };
 }
 
@@ -148,5 +153,30 @@ describe('follow', () => {
     stop.abort();
     await done;
     expect([held.size, opened.length]).toEqual([0, 1]);
+  });
+
+  it('reads what one window reads for all in a slot of its own, and waits for it without a call', async () => {
+    for (let slot = 0; slot < 4; slot++) held.add(`outcry.stream.${slot}`);
+    held.add('outcry.stream.inbox');
+    const { feed, opened } = createFeed('inbox');
+    void follow(feed, stop.signal);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened.length).toBe(0);
+    held.delete('outcry.stream.inbox');
+    await vi.advanceTimersByTimeAsync(10);
+    expect([opened.length, held.has('outcry.stream.inbox')]).toEqual([1, true]);
+  });
+
+  it('waits no longer for a slot once it is stopped', async () => {
+    held.add('outcry.stream.inbox');
+    const { feed, opened, broken } = createFeed('inbox');
+    const done = follow(feed, stop.signal);
+    await vi.advanceTimersByTimeAsync(1_000);
+    stop.abort();
+    await vi.advanceTimersByTimeAsync(10);
+    await done;
+    held.delete('outcry.stream.inbox');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([opened.length, broken]).toEqual([0, []]);
   });
 });

@@ -1,20 +1,30 @@
 /** Follows a feed of changes: by its stream, or by calls where this browser has no connection left for one more stream. */
 import { rest } from './rest.ts';
-import { withStreamSlot } from './stream-slots.ts';
+import { inOwnSlot, withStreamSlot } from './stream-slots.ts';
 import { hiddenSignal, untilShown } from './visibility.ts';
 
-/** A source of updates, read by a stream or by polling. */
-export type Feed<Message> = {
+/** A source of updates. */
+type Source<Message> = {
   /** The current state, then each change. */
   stream: (signal: AbortSignal) => AsyncIterable<Message>;
-  /** The current state, as messages of the stream. */
-  poll: (signal: AbortSignal) => Promise<Message[]>;
   onMessage: (message: Message) => void;
   /** An attempt begins. */
   onAttempt?: (() => void) | undefined;
   /** The feed broke, and is tried again after `waitMs`. */
   onBroken?: ((waitMs: number) => void) | undefined;
 };
+
+/** A source that each window reads for itself, by a stream or by polling. */
+type PolledSource<Message> = Source<Message> & {
+  /** The current state, as messages of the stream. */
+  poll: (signal: AbortSignal) => Promise<Message[]>;
+};
+
+/** A source that one window reads for all, by a stream in the slot of this name. */
+type SharedSource<Message> = Source<Message> & { slot: string };
+
+/** What is followed. */
+export type Feed<Message> = PolledSource<Message> | SharedSource<Message>;
 
 // Streams have a heartbeat every 10 s: one that is silent for longer is dead, though the browser may not have noticed.
 const silenceMaxMs = 30_000;
@@ -35,7 +45,7 @@ export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal):
     let broke = false;
     feed.onAttempt?.();
     try {
-      await withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, until));
+      await readOnce(feed, onMessage, until);
     } catch {
       broke = true;
     }
@@ -47,8 +57,17 @@ export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal):
   }
 }
 
-async function readStream<Message>(
+function readOnce<Message>(
   feed: Feed<Message>,
+  onMessage: (message: Message) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if ('slot' in feed) return inOwnSlot(feed.slot, signal, () => readStream(feed, onMessage, signal));
+  return withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, signal));
+}
+
+async function readStream<Message>(
+  feed: Source<Message>,
   onMessage: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -72,7 +91,7 @@ async function readStream<Message>(
 }
 
 async function pollForAWhile<Message>(
-  feed: Feed<Message>,
+  feed: PolledSource<Message>,
   onMessage: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,26 +1,20 @@
 import { useState } from 'preact/hooks';
 import type { Message } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { TimeCell } from '../floor/order-columns.tsx';
-import { readUnread } from './follow-unread.ts';
 import { messageKindText } from './inbox-text.ts';
 import { notifications } from './notifications.ts';
 
 /** A message: its subject, and once it is opened its text. */
-export function MessageItem({ message, onRead }: { message: Message; onRead: () => void }) {
+export function MessageItem({ message }: { message: Message }) {
   const [isOpen, setOpen] = useState(false);
-  const [isRead, setRead] = useState(message.readTime !== undefined);
+  const [isMarked, setMarked] = useState(false);
+  const isRead = isMarked || message.readTime !== undefined;
   const open = () => {
     setOpen(!isOpen);
     if (isOpen || isRead) return;
-    setRead(true);
+    setMarked(true);
     // Where this fails the message stays unread, and is marked when it is opened again.
-    notifications.markMessageRead({ messageId: message.messageId }).then(
-      () => {
-        void readUnread();
-        onRead();
-      },
-      () => setRead(false),
-    );
+    notifications.markMessageRead({ messageId: message.messageId }).catch(() => setMarked(false));
   };
   const textId = `message-${message.messageId}`;
   return (

@@ -1,8 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Message } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
 import { RadioGroup } from '../../ui/radio-group.tsx';
+import { onInboxNews } from './follow-inbox.ts';
+import { withMessage } from './live-messages.ts';
 import { MessageItem } from './message-item.tsx';
 import { notifications } from './notifications.ts';
 
@@ -17,8 +19,14 @@ export function Messages() {
       const { messages, nextPageToken } = await notifications.listMessages(request, { signal });
       return { rows: messages, nextPageToken };
     },
-    { key: filter, keyOf: ({ messageId }) => messageId, everyMs: 5_000 },
+    {
+      key: filter,
+      keyOf: ({ messageId }) => messageId,
+      withChange: (rows, message, hasMore) => withMessage(rows, message, { hasMore, unreadOnly: filter === 'unread' }),
+    },
   );
+  const { change, readNewest } = pages;
+  useEffect(() => onInboxNews((news) => (news.kind === 'anew' ? readNewest() : change(news.message))), [filter]);
   return (
     <>
       <div class="filters">
@@ -44,7 +52,7 @@ export function Messages() {
         {(rows) => (
           <ul class="letters" aria-label="Messages">
             {rows.map((message) => (
-              <MessageItem key={message.messageId} message={message} onRead={pages.readNewest} />
+              <MessageItem key={message.messageId} message={message} />
             ))}
           </ul>
         )}
