@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Feed } from './follow.ts';
+import { inOwnSlot } from './own-slot.ts';
 
 type Json = Record<string, unknown>;
 
@@ -45,7 +46,9 @@ function createFeed(slot?: string) {
     onBroken: (waitMs: number) => broken.push(waitMs),
   };
   const feed: Feed<Json> =
-    slot === undefined ? { ...source, poll: async () => [{ poll: ++polls }] } : { ...source, slot };
+    slot === undefined
+      ? { ...source, poll: async () => [{ poll: ++polls }] }
+      : { ...source, inTurn: (signal, work) => inOwnSlot(slot, signal, work) };
   return { feed, opened, messages, broken, pollCount: () => polls };
 }
 

@@ -1,6 +1,6 @@
 /** Follows a feed of changes: by its stream, or by calls where this browser has no connection left for one more stream. */
 import { rest } from './rest.ts';
-import { inOwnSlot, withStreamSlot } from './stream-slots.ts';
+import { withStreamSlot } from './stream-slots.ts';
 import { hiddenSignal, untilShown } from './visibility.ts';
 
 /** A source of updates. */
@@ -20,8 +20,11 @@ type PolledSource<Message> = Source<Message> & {
   poll: (signal: AbortSignal) => Promise<Message[]>;
 };
 
-/** A source that one window reads for all, by a stream in the slot of this name. */
-type SharedSource<Message> = Source<Message> & { slot: string };
+/** A source that one window reads for all, by a stream. */
+type SharedSource<Message> = Source<Message> & {
+  /** Runs `work` when it is this window's turn; rejects when the signal aborts before. */
+  inTurn: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
+};
 
 /** What is followed. */
 export type Feed<Message> = PolledSource<Message> | SharedSource<Message>;
@@ -62,7 +65,7 @@ function readOnce<Message>(
   onMessage: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if ('slot' in feed) return inOwnSlot(feed.slot, signal, () => readStream(feed, onMessage, signal));
+  if ('inTurn' in feed) return feed.inTurn(signal, () => readStream(feed, onMessage, signal));
   return withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, signal));
 }
 

@@ -5,16 +5,6 @@
 
 const slotsMax = 4;
 
-/**
- * Runs `work` with a slot of its own, for which all windows wait in turn: one of them does the work for all. Where windows cannot agree
- * each does it for itself. Rejects when the signal aborts before its turn.
- */
-export async function inOwnSlot(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  const locks = navigator.locks as LockManager | undefined;
-  if (locks === undefined) return work();
-  await locks.request(`outcry.stream.${name}`, { signal }, work);
-}
-
 /** Runs `work` with a slot when one is free, else without. Where windows cannot agree (plain HTTP from afar) all have slots. */
 export async function withStreamSlot(work: (hasSlot: boolean) => Promise<void>): Promise<void> {
   const locks = navigator.locks as LockManager | undefined;

@@ -12,6 +12,7 @@ import { announce } from '../../frame/announce.ts';
 import { unreadCount } from '../../frame/unread-count.ts';
 import { failureOf } from '../../rpc/failure.ts';
 import { follow } from '../../rpc/follow.ts';
+import { inOwnSlot } from '../../rpc/own-slot.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { type InboxNews, unknownInbox, withStreamed } from './inbox-state.ts';
 import { createNewMessages } from './new-messages.ts';
@@ -67,7 +68,7 @@ function followAsOne(signal: AbortSignal): void {
   windows.postMessage('hello');
   void follow<StreamMessagesResponse>(
     {
-      slot: 'inbox',
+      inTurn: (until, work) => inOwnSlot('inbox', until, work),
       stream: async function* (until) {
         isReader = true;
         try {
