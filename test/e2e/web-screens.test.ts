@@ -174,48 +174,6 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     expect(faults.filter(isFault)).toEqual([]);
   });
 
-  it('shows a message in every window as it comes, says it once, and has what is read in one as read in all', async () => {
-    const investor = await registerInvestor(client, '');
-    const deposit = (amount: string) =>
-      investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount });
-    const { page, faults } = await openAt('inbox');
-    const asked: string[] = [];
-    page.context().on('request', (request) => asked.push(request.url().replace(/^.*NotificationService\//, '')));
-    await logInAt(page, investor);
-    const second = await page.context().newPage();
-    await second.goto(`${gatewayUrl}/#/inbox`);
-    const windows = [page, second];
-    const unreadIn = (shown: Page) => shown.locator('.top-bar .unread-count');
-    for (const shown of windows) {
-      await button(shown, /^Unread: Welcome/).waitFor();
-      await textOnce(unreadIn(shown), /^1/);
-      await shown.evaluate(`var said = []; new MutationObserver(() => said.push(document.querySelector('[role=status].hidden').textContent))
-        .observe(document.querySelector('[role=status].hidden'), { childList: true, characterData: true, subtree: true })`);
-    }
-    const listedBefore = asked.filter((rpc) => rpc === 'ListMessages').length;
-    await deposit('25.00');
-    for (const shown of windows) {
-      await button(shown, /^Unread: Deposit booked: 25\.00 USD/).waitFor();
-      await textOnce(unreadIn(shown), /^2/);
-      await eventually(async () => {
-        const said = ((await shown.evaluate('said')) as string[]).filter((text) => text.includes('message'));
-        expect(said).toEqual(['New message: Deposit booked: 25.00 USD.']);
-      });
-    }
-    await button(page, /^Unread: Deposit booked/).click();
-    await button(second, /^Deposit booked: 25\.00 USD/).waitFor();
-    for (const shown of windows) await textOnce(unreadIn(shown), /^1/);
-    // One stream for both windows, and nothing was asked again.
-    const asks = (name: string) => asked.filter((rpc) => rpc === name).length;
-    expect([asks('StreamMessages'), asks('ListMessages')]).toEqual([1, listedBefore]);
-    // The window that reads for both is closed: the other one reads on.
-    await page.close();
-    await deposit('26.00');
-    await button(second, /^Unread: Deposit booked: 26\.00 USD/).waitFor();
-    expect([asks('StreamMessages'), asks('ListMessages')]).toEqual([2, listedBefore]);
-    expect(faults.filter(isFault)).toEqual([]);
-  });
-
   it('makes an API key, shows it once, and revokes it when its name is typed; logs another device out', async () => {
     const investor = await registerInvestor(client, '');
     const { page, faults } = await openAt('settings/keys');

@@ -3,7 +3,7 @@ import { type Message, MessageKind } from '#gen/outcry/notification/v1/notificat
 
 const mergeMs = 1_000;
 
-// What becomes of orders is said of the orders themselves.
+// The states of orders are said of the orders themselves.
 const saidElsewhere: readonly MessageKind[] = [MessageKind.ORDER, MessageKind.FILL];
 
 /** Says each message once: with a text that a later one within the second takes the place of. */
