@@ -10,6 +10,8 @@ import { notifications } from './notifications.ts';
 
 type Filter = 'all' | 'unread';
 
+const retryAfterMs = 5_000;
+
 /** Messages, newest first; opening one marks it as read. */
 export function Messages() {
   const [filter, setFilter] = useState<Filter>('all');
@@ -25,8 +27,13 @@ export function Messages() {
       withChange: (rows, message, hasMore) => withMessage(rows, message, { hasMore, unreadOnly: filter === 'unread' }),
     },
   );
-  const { change, readNewest } = pages;
-  useEffect(() => onInboxNews((news) => (news.kind === 'anew' ? readNewest() : change(news.message))), [filter]);
+  const { change, readNewest, failure } = pages;
+  useEffect(() => onInboxNews((news) => (news.kind === 'anew' ? readNewest() : change(news.message))), []);
+  useEffect(() => {
+    if (failure === undefined) return undefined;
+    const timer = setTimeout(readNewest, retryAfterMs);
+    return () => clearTimeout(timer);
+  }, [failure]);
   return (
     <>
       <div class="filters">
