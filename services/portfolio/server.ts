@@ -12,7 +12,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { createPriceHub, type PriceHub } from './clients/price-hub.ts';
 import type { PortfolioConfig } from './config.ts';
 import { defaultTimes, type PortfolioDeps, type ValuationTimes } from './deps.ts';
-import { consumeLedger } from './feed/consume-ledger.ts';
+import { consumeLedger, holdingsConsumer, lotsConsumer } from './feed/consume-ledger.ts';
 import { holdingsChannel } from './feed/update-holdings.ts';
 import type { needs } from './needs.ts';
 import { portfolioBindings } from './rpc/bindings.ts';
@@ -42,7 +42,11 @@ export async function createPortfolioService(
   const holder = `${name} ${uuidV7()}`;
   joinOnShutdown(
     app,
-    inRole(app, (signal) => [consumeLedger({ db, ledger, holder, logger, metrics, signal })]),
+    inRole(app, (signal) =>
+      [holdingsConsumer, lotsConsumer].map((derived) =>
+        consumeLedger({ db, ledger, holder, logger, metrics, signal }, derived),
+      ),
+    ),
   );
   app.ready();
   return { port: server.port, deps };

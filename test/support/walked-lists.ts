@@ -96,6 +96,26 @@ export const walkedLists: Record<string, WalkedList> = {
     },
     change: (scene) => trade(scene, 'SELL'),
   },
+  'portfolio.v1.PortfolioService/ListLots': {
+    rows: 'lots',
+    id: 'symbol lotId',
+    promise: 'once',
+    async make(scene) {
+      await times(6, () => trade(scene, 'BUY'));
+      await growTo(scene, 6, 'PortfolioService/ListLots', 'lots');
+    },
+    change: (scene) => trade(scene, 'BUY'),
+  },
+  'portfolio.v1.PortfolioService/ListLotSales': {
+    rows: 'sales',
+    id: 'tradeId lotId',
+    promise: 'once',
+    async make(scene) {
+      await times(6, () => trade(scene, 'SELL'));
+      await growTo(scene, 6, 'PortfolioService/ListLotSales', 'sales');
+    },
+    change: (scene) => trade(scene, 'SELL'),
+  },
   'auto.v1.AutoService/ListRules': {
     rows: 'rules',
     id: 'ruleId',

@@ -18,8 +18,8 @@ function trade(sequence: bigint, change: Partial<Extract<Entry, { kind: 'trade' 
     quantityMicros: share,
     valueMicros: 1_000_000n,
     isOfCents: false,
-    buyer: { accountId: 'a', feeMicros: 10_000n },
-    seller: { accountId: 'b', feeMicros: 20_000n },
+    buyer: { accountId: 'a', orderId: 'o', feeMicros: 10_000n },
+    seller: { accountId: 'b', orderId: 'p', feeMicros: 20_000n },
     ...change,
   };
 }
@@ -54,7 +54,7 @@ describe('applyEntries', () => {
 
   it('survives an account that trades with itself', () => {
     const book = createBook();
-    const buyer = { accountId: 'b', feeMicros: 10_000n };
+    const buyer = { accountId: 'b', orderId: 'o', feeMicros: 10_000n };
     applyEntries(book, [issue(1n), trade(2n, { buyer })]);
     expect(positionOf(book, { accountId: 'b', symbol: 'X' }).quantityMicros).toBe(5n * share);
     expect(book.cash.get('b')).toBe(-30_000n);
@@ -130,8 +130,8 @@ function play(steps: Step[]) {
     else {
       // A sale's fee is capped at its proceeds.
       const [buyerFee, sellerFee] = [fees[0], (fees[1] * micros) / 1_000_000n];
-      const buyer = { accountId: account, feeMicros: buyerFee };
-      const seller = { accountId: other, feeMicros: sellerFee };
+      const buyer = { accountId: account, orderId: 'o', feeMicros: buyerFee };
+      const seller = { accountId: other, orderId: 'p', feeMicros: sellerFee };
       const tradeId = `t${booked.sequence}`;
       const amounts = { quantityMicros: quantity, valueMicros: micros, isOfCents: micros % 2n === 0n };
       entry = { ...booked, kind, tradeId, symbol, ...amounts, buyer, seller };

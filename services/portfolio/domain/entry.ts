@@ -9,7 +9,7 @@ type Booked = {
 };
 
 /** One side of a trade. */
-export type TradeSide = { accountId: string; feeMicros: bigint };
+export type TradeSide = { accountId: string; orderId: string; feeMicros: bigint };
 
 /** Shares changed hands. */
 export type TradeEntry = Booked & {

@@ -51,9 +51,7 @@ describe('addShares and removeShares', () => {
 
 describe('averageCostMicros and marketValueMicros', () => {
   it('round half to even', () => {
-    expect(averageCostMicros({ quantityMicros: 3n * share, costMicros: 1_000_000n, realizedMicros: 0n })).toBe(
-      333_333n,
-    );
+    expect(averageCostMicros({ quantityMicros: 3n * share, costMicros: 1_000_000n })).toBe(333_333n);
     expect(averageCostMicros(emptyPosition)).toBe(0n);
     expect(marketValueMicros(share / 2n, 1n)).toBe(0n);
     expect(marketValueMicros(share / 2n, 3n)).toBe(2n);

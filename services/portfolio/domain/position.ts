@@ -75,7 +75,7 @@ export function adjustShares(
 const microsPerShare = 1_000_000n;
 
 /** Cost of one share in millionths of the currency, rounded half to even; 0 when there is none. */
-export function averageCostMicros({ quantityMicros, costMicros }: Position): bigint {
+export function averageCostMicros({ quantityMicros, costMicros }: Omit<Position, 'realizedMicros'>): bigint {
   if (quantityMicros === 0n) return 0n;
   return mulDiv(costMicros, microsPerShare, quantityMicros, 'half-even');
 }

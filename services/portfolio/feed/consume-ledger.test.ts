@@ -37,8 +37,8 @@ describe('consumeLedger', () => {
     const { accountId } = await around.newAccount();
     for (let count = 0; count < 500; count += 1) around.ledger.cash(accountId, 1n);
     expect(await cashAt(accountId, around.ledger.head())).toBe(500n);
-    const { rows } = await database().query<{ name: string }>('SELECT name FROM platform.lease');
-    expect(rows).toEqual([{ name: 'feed.ledger' }]);
+    const { rows } = await database().query<{ name: string }>('SELECT name FROM platform.lease ORDER BY name');
+    expect(rows).toEqual([{ name: 'feed.ledger' }, { name: 'feed.ledger.lots' }]);
     await replicas.shift()?.[Symbol.asyncDispose]();
     for (let count = 0; count < 500; count += 1) around.ledger.cash(accountId, 1n);
     expect(await cashAt(accountId, around.ledger.head())).toBe(1_000n);

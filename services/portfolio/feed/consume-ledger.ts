@@ -1,10 +1,11 @@
-/** Applies the ledger's feed to the holdings, in the one replica that holds the consumer's lease. */
+/** Applies the ledger's feed to the holdings, and apart from them to the lots, each in the one replica that holds the consumer's lease. */
 import type { LedgerEntry, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { type ConsumeFeedOptions, consumeFeed, type FeedPage, type GroupOptions } from '#platform/feed/consume-feed.ts';
 import type { FollowedPosition } from '#platform/feed/history.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import { ledgerFeed } from '../store/ledger-position.ts';
+import { ledgerFeed, lotsFeed } from '../store/ledger-position.ts';
 import { updateHoldings } from './update-holdings.ts';
+import { updateLots } from './update-lots.ts';
 
 type LedgerFeed = Pick<RpcClient<typeof LedgerFeedService>, 'follow'>;
 
@@ -14,22 +15,38 @@ export type ConsumeLedgerOptions = Pick<
   'db' | 'holder' | 'logger' | 'metrics' | 'signal'
 > & { ledger: LedgerFeed };
 
-/** Entries wait 100 ms for others, so that a holding that each of them touches is written once. */
-const entryGroups: GroupOptions<LedgerEntry> = {
-  delayMs: 100,
+/** What is derived from the feed, with a position of its own in it. */
+type Derived = Pick<ConsumeFeedOptions<LedgerEntry, void>, 'feed' | 'apply' | 'group'>;
+
+const entryGroups: Omit<GroupOptions<LedgerEntry>, 'delayMs'> = {
   entriesMax: 500,
   isEffective: () => true,
   idleDelayMs: 5_000,
 };
 
-/** Consumes the feed until the signal aborts. An entry that cannot be applied, or a lost history, halts it. Never rejects. */
-export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Promise<void> {
+/** Cash, positions and gains. Entries wait 100 ms for others, so that a holding that each of them touches is written once. */
+export const holdingsConsumer: Derived = {
+  feed: ledgerFeed,
+  apply: updateHoldings,
+  group: { ...entryGroups, delayMs: 100 },
+};
+
+/** Lots. No stream waits for them, so their entries wait longer for others. */
+export const lotsConsumer: Derived = {
+  feed: lotsFeed,
+  apply: updateLots,
+  group: { ...entryGroups, delayMs: 250 },
+};
+
+/**
+ * Consumes the feed for one of the two until the signal aborts. An entry that cannot be applied, or a lost history, halts it, and not the
+ * other. Never rejects.
+ */
+export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions, derived: Derived): Promise<void> {
   return consumeFeed<LedgerEntry, void>({
     ...common,
-    feed: ledgerFeed,
+    ...derived,
     open: (position, signal) => readPages(ledger, position, signal),
-    apply: updateHoldings,
-    group: entryGroups,
   });
 }
 

@@ -41,5 +41,6 @@ function toAdjustment({ accountId, asset, amountMicros, costMicros }: AccountAdj
 
 function toSide(side: SettledSide | undefined): TradeSide {
   if (side === undefined) throw new InvalidEntryError('a trade lacks a side');
-  return { accountId: side.accountId, feeMicros: side.feeMicros || side.feeCents * microsPerCent };
+  const { accountId, orderId } = side;
+  return { accountId, orderId, feeMicros: side.feeMicros || side.feeCents * microsPerCent };
 }

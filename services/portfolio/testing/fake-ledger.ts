@@ -1,6 +1,6 @@
 /** A ledger that is nothing but its feed: tests say what was booked. */
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type LedgerEntrySchema, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { type LedgerEntry, LedgerEntrySchema, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -19,6 +19,8 @@ export type FakeTrade = {
   seller: string;
   buyerFeeMicros?: bigint;
   sellerFeeMicros?: bigint;
+  /** Default: an order of its own. */
+  buyerOrderId?: string;
 };
 
 /** The running ledger. Each booking answers its sequence. */
@@ -28,6 +30,8 @@ export type FakeLedger = AsyncDisposable & {
   issue(accountId: string, symbol: string, quantityMicros: bigint): bigint;
   trade(trade: FakeTrade): bigint;
   head(): bigint;
+  /** What was booked after a sequence, as the feed sends it. */
+  entriesAfter(sequence: bigint): LedgerEntry[];
 };
 
 /** Starts it with an empty log. */
@@ -59,17 +63,18 @@ export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedge
     cash: (accountId, amountMicros) => book({ case: 'cashMoved', value: { accountId, amountMicros, transferId: 't' } }),
     issue: (accountId, symbol, quantityMicros) =>
       book({ case: 'sharesIssued', value: { accountId, symbol, quantityMicros, issueId: 'i' } }),
-    trade: ({ buyer, seller, buyerFeeMicros = 0n, sellerFeeMicros = 0n, ...rest }) =>
+    trade: ({ buyer, seller, buyerOrderId, buyerFeeMicros = 0n, sellerFeeMicros = 0n, ...rest }) =>
       book({
         case: 'tradeSettled',
         value: {
           ...rest,
           tradeId: `trade-${log.length + 1}`,
-          buyer: { accountId: buyer, orderId: 'b', feeMicros: buyerFeeMicros },
+          buyer: { accountId: buyer, orderId: buyerOrderId ?? `buy-${log.length + 1}`, feeMicros: buyerFeeMicros },
           seller: { accountId: seller, orderId: 's', feeMicros: sellerFeeMicros },
         },
       }),
     head: () => BigInt(log.length),
+    entriesAfter: (sequence) => log.slice(Number(sequence)).map((entry) => create(LedgerEntrySchema, entry)),
     async [Symbol.asyncDispose]() {
       await app.shutdown();
     },

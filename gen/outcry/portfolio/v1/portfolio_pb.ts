@@ -4,18 +4,18 @@
 
 // Positions of people with their profit and loss, followed from the ledger's feed.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file outcry/portfolio/v1/portfolio.proto.
  */
 export const file_outcry_portfolio_v1_portfolio: GenFile = /*@__PURE__*/
-  fileDesc("CiNvdXRjcnkvcG9ydGZvbGlvL3YxL3BvcnRmb2xpby5wcm90bxITb3V0Y3J5LnBvcnRmb2xpby52MSKoAQoIUG9zaXRpb24SDgoGc3ltYm9sGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEhQKDGF2ZXJhZ2VfY29zdBgDIAEoCRIMCgRjb3N0GAQgASgJEhIKCmxhc3RfcHJpY2UYBSABKAkSFAoMbWFya2V0X3ZhbHVlGAYgASgJEhYKDnVucmVhbGl6ZWRfcG5sGAcgASgJEhQKDHJlYWxpemVkX3BubBgIIAEoCSLMAQoJUG9ydGZvbGlvEhIKCmFjY291bnRfaWQYASABKAkSDAoEY2FzaBgCIAEoCRIwCglwb3NpdGlvbnMYAyADKAsyHS5vdXRjcnkucG9ydGZvbGlvLnYxLlBvc2l0aW9uEhQKDG1hcmtldF92YWx1ZRgEIAEoCRIOCgZlcXVpdHkYBSABKAkSFgoOdW5yZWFsaXplZF9wbmwYBiABKAkSFAoMcmVhbGl6ZWRfcG5sGAcgASgJEhcKD2xlZGdlcl9zZXF1ZW5jZRgIIAEoAyIpChNHZXRQb3J0Zm9saW9SZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkiSQoUR2V0UG9ydGZvbGlvUmVzcG9uc2USMQoJcG9ydGZvbGlvGAEgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW8imgEKDFJlYWxpemVkR2FpbhIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSEAoIcHJvY2VlZHMYBCABKAkSDAoEY29zdBgFIAEoCRIMCgRnYWluGAYgASgJEigKBHRpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKGExpc3RSZWFsaXplZEdhaW5zUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImYKGUxpc3RSZWFsaXplZEdhaW5zUmVzcG9uc2USMAoFZ2FpbnMYASADKAsyIS5vdXRjcnkucG9ydGZvbGlvLnYxLlJlYWxpemVkR2FpbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiGAoWU3RyZWFtVmFsdWF0aW9uUmVxdWVzdCIUChJWYWx1YXRpb25IZWFydGJlYXQiFAoSVmFsdWF0aW9uU3RyZWFtRW5kIugBChdTdHJlYW1WYWx1YXRpb25SZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSMwoJcG9ydGZvbGlvGAIgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW9IABI8CgloZWFydGJlYXQYAyABKAsyJy5vdXRjcnkucG9ydGZvbGlvLnYxLlZhbHVhdGlvbkhlYXJ0YmVhdEgAEjYKA2VuZBgEIAEoCzInLm91dGNyeS5wb3J0Zm9saW8udjEuVmFsdWF0aW9uU3RyZWFtRW5kSABCCQoHbWVzc2FnZSI1ChZTdHJlYW1Qb3NpdGlvbnNSZXF1ZXN0EhsKE21pbl9sZWRnZXJfc2VxdWVuY2UYASABKAMiPwoKT3duZWRBc3NldBISCgphY2NvdW50X2lkGAEgASgJEg0KBWFzc2V0GAIgASgJEg4KBmFtb3VudBgDIAEoAyJjChdTdHJlYW1Qb3NpdGlvbnNSZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSLwoGYXNzZXRzGAIgAygLMh8ub3V0Y3J5LnBvcnRmb2xpby52MS5Pd25lZEFzc2V0MqcDChBQb3J0Zm9saW9TZXJ2aWNlEoEBCgxHZXRQb3J0Zm9saW8SKC5vdXRjcnkucG9ydGZvbGlvLnYxLkdldFBvcnRmb2xpb1JlcXVlc3QaKS5vdXRjcnkucG9ydGZvbGlvLnYxLkdldFBvcnRmb2xpb1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEpABChFMaXN0UmVhbGl6ZWRHYWlucxItLm91dGNyeS5wb3J0Zm9saW8udjEuTGlzdFJlYWxpemVkR2FpbnNSZXF1ZXN0Gi4ub3V0Y3J5LnBvcnRmb2xpby52MS5MaXN0UmVhbGl6ZWRHYWluc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnwKD1N0cmVhbVZhbHVhdGlvbhIrLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtVmFsdWF0aW9uUmVxdWVzdBosLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtVmFsdWF0aW9uUmVzcG9uc2UiDJACAYq1GAUKAwIDBDABMp4BChhQb3J0Zm9saW9JbnRlcm5hbFNlcnZpY2USgQEKD1N0cmVhbVBvc2l0aW9ucxIrLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtUG9zaXRpb25zUmVxdWVzdBosLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtUG9zaXRpb25zUmVzcG9uc2UiEYgCAZACAYq1GAcSBWF1ZGl0MAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("CiNvdXRjcnkvcG9ydGZvbGlvL3YxL3BvcnRmb2xpby5wcm90bxITb3V0Y3J5LnBvcnRmb2xpby52MSKoAQoIUG9zaXRpb24SDgoGc3ltYm9sGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEhQKDGF2ZXJhZ2VfY29zdBgDIAEoCRIMCgRjb3N0GAQgASgJEhIKCmxhc3RfcHJpY2UYBSABKAkSFAoMbWFya2V0X3ZhbHVlGAYgASgJEhYKDnVucmVhbGl6ZWRfcG5sGAcgASgJEhQKDHJlYWxpemVkX3BubBgIIAEoCSLMAQoJUG9ydGZvbGlvEhIKCmFjY291bnRfaWQYASABKAkSDAoEY2FzaBgCIAEoCRIwCglwb3NpdGlvbnMYAyADKAsyHS5vdXRjcnkucG9ydGZvbGlvLnYxLlBvc2l0aW9uEhQKDG1hcmtldF92YWx1ZRgEIAEoCRIOCgZlcXVpdHkYBSABKAkSFgoOdW5yZWFsaXplZF9wbmwYBiABKAkSFAoMcmVhbGl6ZWRfcG5sGAcgASgJEhcKD2xlZGdlcl9zZXF1ZW5jZRgIIAEoAyIpChNHZXRQb3J0Zm9saW9SZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkiSQoUR2V0UG9ydGZvbGlvUmVzcG9uc2USMQoJcG9ydGZvbGlvGAEgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW8imgEKDFJlYWxpemVkR2FpbhIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSEAoIcHJvY2VlZHMYBCABKAkSDAoEY29zdBgFIAEoCRIMCgRnYWluGAYgASgJEigKBHRpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKGExpc3RSZWFsaXplZEdhaW5zUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImYKGUxpc3RSZWFsaXplZEdhaW5zUmVzcG9uc2USMAoFZ2FpbnMYASADKAsyIS5vdXRjcnkucG9ydGZvbGlvLnYxLlJlYWxpemVkR2FpbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkihwIKA0xvdBIOCgZsb3RfaWQYASABKAMSDgoGc3ltYm9sGAIgASgJEjAKDGFjcXVpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNQoRbGFzdF9hY3F1aXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDnB1cmNoYXNlX2NvdW50GAUgASgDEhAKCHF1YW50aXR5GAYgASgJEgwKBGNvc3QYByABKAkSEQoJdW5pdF9jb3N0GAggASgJEhcKD2JvdWdodF9xdWFudGl0eRgJIAEoCRITCgtib3VnaHRfY29zdBgKIAEoCSJACghMb3RUb3RhbBIQCghxdWFudGl0eRgBIAEoCRIMCgRjb3N0GAIgASgJEhQKDHJlYWxpemVkX3BubBgDIAEoCSJcCg9MaXN0TG90c1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkimgEKEExpc3RMb3RzUmVzcG9uc2USJgoEbG90cxgBIAMoCzIYLm91dGNyeS5wb3J0Zm9saW8udjEuTG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIsCgV0b3RhbBgDIAEoCzIdLm91dGNyeS5wb3J0Zm9saW8udjEuTG90VG90YWwSFwoPbGVkZ2VyX3NlcXVlbmNlGAQgASgDIqwCCgdMb3RTYWxlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIOCgZsb3RfaWQYAyABKAMSMAoMYWNxdWlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI1ChFsYXN0X2FjcXVpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJc2FsZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghxdWFudGl0eRgHIAEoCRIQCghwcm9jZWVkcxgIIAEoCRIMCgRjb3N0GAkgASgJEgwKBGdhaW4YCiABKAkSFwoPbGVkZ2VyX3NlcXVlbmNlGAsgASgDImAKE0xpc3RMb3RTYWxlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiXAoUTGlzdExvdFNhbGVzUmVzcG9uc2USKwoFc2FsZXMYASADKAsyHC5vdXRjcnkucG9ydGZvbGlvLnYxLkxvdFNhbGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIikKE0dldExvdE1ldGhvZFJlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCSJlChRHZXRMb3RNZXRob2RSZXNwb25zZRIuCgZtZXRob2QYASABKA4yHi5vdXRjcnkucG9ydGZvbGlvLnYxLkxvdE1ldGhvZBIdChVhZnRlcl9sZWRnZXJfc2VxdWVuY2UYAiABKAMiRQoTU2V0TG90TWV0aG9kUmVxdWVzdBIuCgZtZXRob2QYASABKA4yHi5vdXRjcnkucG9ydGZvbGlvLnYxLkxvdE1ldGhvZCJlChRTZXRMb3RNZXRob2RSZXNwb25zZRIuCgZtZXRob2QYASABKA4yHi5vdXRjcnkucG9ydGZvbGlvLnYxLkxvdE1ldGhvZBIdChVhZnRlcl9sZWRnZXJfc2VxdWVuY2UYAiABKAMiGAoWU3RyZWFtVmFsdWF0aW9uUmVxdWVzdCIUChJWYWx1YXRpb25IZWFydGJlYXQiFAoSVmFsdWF0aW9uU3RyZWFtRW5kIugBChdTdHJlYW1WYWx1YXRpb25SZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSMwoJcG9ydGZvbGlvGAIgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW9IABI8CgloZWFydGJlYXQYAyABKAsyJy5vdXRjcnkucG9ydGZvbGlvLnYxLlZhbHVhdGlvbkhlYXJ0YmVhdEgAEjYKA2VuZBgEIAEoCzInLm91dGNyeS5wb3J0Zm9saW8udjEuVmFsdWF0aW9uU3RyZWFtRW5kSABCCQoHbWVzc2FnZSI1ChZTdHJlYW1Qb3NpdGlvbnNSZXF1ZXN0EhsKE21pbl9sZWRnZXJfc2VxdWVuY2UYASABKAMiPwoKT3duZWRBc3NldBISCgphY2NvdW50X2lkGAEgASgJEg0KBWFzc2V0GAIgASgJEg4KBmFtb3VudBgDIAEoAyJjChdTdHJlYW1Qb3NpdGlvbnNSZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSLwoGYXNzZXRzGAIgAygLMh8ub3V0Y3J5LnBvcnRmb2xpby52MS5Pd25lZEFzc2V0KmYKCUxvdE1ldGhvZBIaChZMT1RfTUVUSE9EX1VOU1BFQ0lGSUVEEAASEwoPTE9UX01FVEhPRF9GSUZPEAESEwoPTE9UX01FVEhPRF9MSUZPEAISEwoPTE9UX01FVEhPRF9ISUZPEAMymwcKEFBvcnRmb2xpb1NlcnZpY2USgQEKDEdldFBvcnRmb2xpbxIoLm91dGNyeS5wb3J0Zm9saW8udjEuR2V0UG9ydGZvbGlvUmVxdWVzdBopLm91dGNyeS5wb3J0Zm9saW8udjEuR2V0UG9ydGZvbGlvUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSkAEKEUxpc3RSZWFsaXplZEdhaW5zEi0ub3V0Y3J5LnBvcnRmb2xpby52MS5MaXN0UmVhbGl6ZWRHYWluc1JlcXVlc3QaLi5vdXRjcnkucG9ydGZvbGlvLnYxLkxpc3RSZWFsaXplZEdhaW5zUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSdQoITGlzdExvdHMSJC5vdXRjcnkucG9ydGZvbGlvLnYxLkxpc3RMb3RzUmVxdWVzdBolLm91dGNyeS5wb3J0Zm9saW8udjEuTGlzdExvdHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBKBAQoMTGlzdExvdFNhbGVzEigub3V0Y3J5LnBvcnRmb2xpby52MS5MaXN0TG90U2FsZXNSZXF1ZXN0Gikub3V0Y3J5LnBvcnRmb2xpby52MS5MaXN0TG90U2FsZXNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBKBAQoMR2V0TG90TWV0aG9kEigub3V0Y3J5LnBvcnRmb2xpby52MS5HZXRMb3RNZXRob2RSZXF1ZXN0Gikub3V0Y3J5LnBvcnRmb2xpby52MS5HZXRMb3RNZXRob2RSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJzCgxTZXRMb3RNZXRob2QSKC5vdXRjcnkucG9ydGZvbGlvLnYxLlNldExvdE1ldGhvZFJlcXVlc3QaKS5vdXRjcnkucG9ydGZvbGlvLnYxLlNldExvdE1ldGhvZFJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ8Cg9TdHJlYW1WYWx1YXRpb24SKy5vdXRjcnkucG9ydGZvbGlvLnYxLlN0cmVhbVZhbHVhdGlvblJlcXVlc3QaLC5vdXRjcnkucG9ydGZvbGlvLnYxLlN0cmVhbVZhbHVhdGlvblJlc3BvbnNlIgyQAgGKtRgFCgMCAwQwATKeAQoYUG9ydGZvbGlvSW50ZXJuYWxTZXJ2aWNlEoEBCg9TdHJlYW1Qb3NpdGlvbnMSKy5vdXRjcnkucG9ydGZvbGlvLnYxLlN0cmVhbVBvc2l0aW9uc1JlcXVlc3QaLC5vdXRjcnkucG9ydGZvbGlvLnYxLlN0cmVhbVBvc2l0aW9uc1Jlc3BvbnNlIhGIAgGQAgGKtRgHEgVhdWRpdDABYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * An account's holding of one instrument.
@@ -326,6 +326,471 @@ export const ListRealizedGainsResponseSchema: GenMessage<ListRealizedGainsRespon
   messageDesc(file_outcry_portfolio_v1_portfolio, 6);
 
 /**
+ * What is left of a purchase. Fills of one order on one day (UTC) with no other purchase between them are one lot, and of more than 100 lots of
+ * a symbol the two oldest become one.
+ *
+ * @generated from message outcry.portfolio.v1.Lot
+ */
+export type Lot = Message<"outcry.portfolio.v1.Lot"> & {
+  /**
+   * The ledger's sequence of the first purchase in it, which no other lot of the account has.
+   *
+   * @generated from field: int64 lot_id = 1;
+   */
+  lotId: bigint;
+
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * When the first purchase in it was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp acquire_time = 3;
+   */
+  acquireTime?: Timestamp | undefined;
+
+  /**
+   * When the last purchase in it was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp last_acquire_time = 4;
+   */
+  lastAcquireTime?: Timestamp | undefined;
+
+  /**
+   * Purchases in it, from 1.
+   *
+   * @generated from field: int64 purchase_count = 5;
+   */
+  purchaseCount: bigint;
+
+  /**
+   * Shares that are left, decimal, above 0.
+   *
+   * @generated from field: string quantity = 6;
+   */
+  quantity: string;
+
+  /**
+   * Cost of what is left, fees included, decimal; 0 for issued shares.
+   *
+   * @generated from field: string cost = 7;
+   */
+  cost: string;
+
+  /**
+   * Cost of a share of what is left, decimal, rounded half to even to 6 places.
+   *
+   * @generated from field: string unit_cost = 8;
+   */
+  unitCost: string;
+
+  /**
+   * Shares that were bought, decimal; of lots that became one, those that were left of them then.
+   *
+   * @generated from field: string bought_quantity = 9;
+   */
+  boughtQuantity: string;
+
+  /**
+   * Cost of these, fees included, decimal.
+   *
+   * @generated from field: string bought_cost = 10;
+   */
+  boughtCost: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.Lot.
+ * Use `create(LotSchema)` to create a new message.
+ */
+export const LotSchema: GenMessage<Lot> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 7);
+
+/**
+ * What the lots of one symbol come to. Cost less realised gain is the same by lots as by average cost, to the millionth: what was paid for
+ * shares less what they brought.
+ *
+ * @generated from message outcry.portfolio.v1.LotTotal
+ */
+export type LotTotal = Message<"outcry.portfolio.v1.LotTotal"> & {
+  /**
+   * Shares of all open lots, decimal.
+   *
+   * @generated from field: string quantity = 1;
+   */
+  quantity: string;
+
+  /**
+   * Cost of these by lots, fees included, decimal.
+   *
+   * @generated from field: string cost = 2;
+   */
+  cost: string;
+
+  /**
+   * Gain of all sales by lots, fees included, decimal.
+   *
+   * @generated from field: string realized_pnl = 3;
+   */
+  realizedPnl: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.LotTotal.
+ * Use `create(LotTotalSchema)` to create a new message.
+ */
+export const LotTotalSchema: GenMessage<LotTotal> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 8);
+
+/**
+ * Request of ListLots.
+ *
+ * @generated from message outcry.portfolio.v1.ListLotsRequest
+ */
+export type ListLotsRequest = Message<"outcry.portfolio.v1.ListLotsRequest"> & {
+  /**
+   * The account; empty: the caller's.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Lots of this symbol; empty: of all.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * Rows a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.ListLotsRequest.
+ * Use `create(ListLotsRequestSchema)` to create a new message.
+ */
+export const ListLotsRequestSchema: GenMessage<ListLotsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 9);
+
+/**
+ * Response of ListLots.
+ *
+ * @generated from message outcry.portfolio.v1.ListLotsResponse
+ */
+export type ListLotsResponse = Message<"outcry.portfolio.v1.ListLotsResponse"> & {
+  /**
+   * Open lots by symbol, the oldest first.
+   *
+   * @generated from field: repeated outcry.portfolio.v1.Lot lots = 1;
+   */
+  lots: Lot[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Of the requested symbol; absent when none was requested, or nothing of it was ever bought.
+   *
+   * @generated from field: outcry.portfolio.v1.LotTotal total = 3;
+   */
+  total?: LotTotal | undefined;
+
+  /**
+   * Ledger feed position for which lots and total hold. Lots follow the ledger apart from positions and may be behind them, usually by less
+   * than a second.
+   *
+   * @generated from field: int64 ledger_sequence = 4;
+   */
+  ledgerSequence: bigint;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.ListLotsResponse.
+ * Use `create(ListLotsResponseSchema)` to create a new message.
+ */
+export const ListLotsResponseSchema: GenMessage<ListLotsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 10);
+
+/**
+ * What a sale took from one lot.
+ *
+ * @generated from message outcry.portfolio.v1.LotSale
+ */
+export type LotSale = Message<"outcry.portfolio.v1.LotSale"> & {
+  /**
+   * The trade.
+   *
+   * @generated from field: string trade_id = 1;
+   */
+  tradeId: string;
+
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * The lot.
+   *
+   * @generated from field: int64 lot_id = 3;
+   */
+  lotId: bigint;
+
+  /**
+   * When the first purchase in the lot was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp acquire_time = 4;
+   */
+  acquireTime?: Timestamp | undefined;
+
+  /**
+   * When the last purchase that was in the lot by the sale was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp last_acquire_time = 5;
+   */
+  lastAcquireTime?: Timestamp | undefined;
+
+  /**
+   * When the sale was booked.
+   *
+   * @generated from field: google.protobuf.Timestamp sale_time = 6;
+   */
+  saleTime?: Timestamp | undefined;
+
+  /**
+   * Shares, decimal.
+   *
+   * @generated from field: string quantity = 7;
+   */
+  quantity: string;
+
+  /**
+   * Their part of the proceeds after the fee, decimal.
+   *
+   * @generated from field: string proceeds = 8;
+   */
+  proceeds: string;
+
+  /**
+   * Their part of the cost of the lot, decimal.
+   *
+   * @generated from field: string cost = 9;
+   */
+  cost: string;
+
+  /**
+   * Proceeds less cost, decimal.
+   *
+   * @generated from field: string gain = 10;
+   */
+  gain: string;
+
+  /**
+   * The ledger's sequence of the sale.
+   *
+   * @generated from field: int64 ledger_sequence = 11;
+   */
+  ledgerSequence: bigint;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.LotSale.
+ * Use `create(LotSaleSchema)` to create a new message.
+ */
+export const LotSaleSchema: GenMessage<LotSale> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 11);
+
+/**
+ * Request of ListLotSales.
+ *
+ * @generated from message outcry.portfolio.v1.ListLotSalesRequest
+ */
+export type ListLotSalesRequest = Message<"outcry.portfolio.v1.ListLotSalesRequest"> & {
+  /**
+   * The account; empty: the caller's.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Sales of this symbol; empty: of all.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * Rows a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the newest page.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.ListLotSalesRequest.
+ * Use `create(ListLotSalesRequestSchema)` to create a new message.
+ */
+export const ListLotSalesRequestSchema: GenMessage<ListLotSalesRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 12);
+
+/**
+ * Response of ListLotSales.
+ *
+ * @generated from message outcry.portfolio.v1.ListLotSalesResponse
+ */
+export type ListLotSalesResponse = Message<"outcry.portfolio.v1.ListLotSalesResponse"> & {
+  /**
+   * Parts of sales, newest sale first.
+   *
+   * @generated from field: repeated outcry.portfolio.v1.LotSale sales = 1;
+   */
+  sales: LotSale[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.ListLotSalesResponse.
+ * Use `create(ListLotSalesResponseSchema)` to create a new message.
+ */
+export const ListLotSalesResponseSchema: GenMessage<ListLotSalesResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 13);
+
+/**
+ * Request of GetLotMethod.
+ *
+ * @generated from message outcry.portfolio.v1.GetLotMethodRequest
+ */
+export type GetLotMethodRequest = Message<"outcry.portfolio.v1.GetLotMethodRequest"> & {
+  /**
+   * The account; empty: the caller's.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.GetLotMethodRequest.
+ * Use `create(GetLotMethodRequestSchema)` to create a new message.
+ */
+export const GetLotMethodRequestSchema: GenMessage<GetLotMethodRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 14);
+
+/**
+ * Response of GetLotMethod.
+ *
+ * @generated from message outcry.portfolio.v1.GetLotMethodResponse
+ */
+export type GetLotMethodResponse = Message<"outcry.portfolio.v1.GetLotMethodResponse"> & {
+  /**
+   * The method.
+   *
+   * @generated from field: outcry.portfolio.v1.LotMethod method = 1;
+   */
+  method: LotMethod;
+
+  /**
+   * Sales after this ledger feed position take by it; 0: all.
+   *
+   * @generated from field: int64 after_ledger_sequence = 2;
+   */
+  afterLedgerSequence: bigint;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.GetLotMethodResponse.
+ * Use `create(GetLotMethodResponseSchema)` to create a new message.
+ */
+export const GetLotMethodResponseSchema: GenMessage<GetLotMethodResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 15);
+
+/**
+ * Request of SetLotMethod.
+ *
+ * @generated from message outcry.portfolio.v1.SetLotMethodRequest
+ */
+export type SetLotMethodRequest = Message<"outcry.portfolio.v1.SetLotMethodRequest"> & {
+  /**
+   * The method; required.
+   *
+   * @generated from field: outcry.portfolio.v1.LotMethod method = 1;
+   */
+  method: LotMethod;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.SetLotMethodRequest.
+ * Use `create(SetLotMethodRequestSchema)` to create a new message.
+ */
+export const SetLotMethodRequestSchema: GenMessage<SetLotMethodRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 16);
+
+/**
+ * Response of SetLotMethod.
+ *
+ * @generated from message outcry.portfolio.v1.SetLotMethodResponse
+ */
+export type SetLotMethodResponse = Message<"outcry.portfolio.v1.SetLotMethodResponse"> & {
+  /**
+   * The method.
+   *
+   * @generated from field: outcry.portfolio.v1.LotMethod method = 1;
+   */
+  method: LotMethod;
+
+  /**
+   * Sales after this ledger feed position take by it; 0: all.
+   *
+   * @generated from field: int64 after_ledger_sequence = 2;
+   */
+  afterLedgerSequence: bigint;
+};
+
+/**
+ * Describes the message outcry.portfolio.v1.SetLotMethodResponse.
+ * Use `create(SetLotMethodResponseSchema)` to create a new message.
+ */
+export const SetLotMethodResponseSchema: GenMessage<SetLotMethodResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_portfolio_v1_portfolio, 17);
+
+/**
  * Request of StreamValuation.
  *
  * @generated from message outcry.portfolio.v1.StreamValuationRequest
@@ -338,7 +803,7 @@ export type StreamValuationRequest = Message<"outcry.portfolio.v1.StreamValuatio
  * Use `create(StreamValuationRequestSchema)` to create a new message.
  */
 export const StreamValuationRequestSchema: GenMessage<StreamValuationRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 7);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 18);
 
 /**
  * Nothing changed for a while; the stream is alive.
@@ -353,7 +818,7 @@ export type ValuationHeartbeat = Message<"outcry.portfolio.v1.ValuationHeartbeat
  * Use `create(ValuationHeartbeatSchema)` to create a new message.
  */
 export const ValuationHeartbeatSchema: GenMessage<ValuationHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 8);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 19);
 
 /**
  * The server ends the stream as planned; subscribe again.
@@ -368,7 +833,7 @@ export type ValuationStreamEnd = Message<"outcry.portfolio.v1.ValuationStreamEnd
  * Use `create(ValuationStreamEndSchema)` to create a new message.
  */
 export const ValuationStreamEndSchema: GenMessage<ValuationStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 9);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 20);
 
 /**
  * One message of the valuation stream.
@@ -420,7 +885,7 @@ export type StreamValuationResponse = Message<"outcry.portfolio.v1.StreamValuati
  * Use `create(StreamValuationResponseSchema)` to create a new message.
  */
 export const StreamValuationResponseSchema: GenMessage<StreamValuationResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 10);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 21);
 
 /**
  * Request of StreamPositions.
@@ -441,7 +906,7 @@ export type StreamPositionsRequest = Message<"outcry.portfolio.v1.StreamPosition
  * Use `create(StreamPositionsRequestSchema)` to create a new message.
  */
 export const StreamPositionsRequestSchema: GenMessage<StreamPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 11);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 22);
 
 /**
  * An account's holding of one asset.
@@ -476,7 +941,7 @@ export type OwnedAsset = Message<"outcry.portfolio.v1.OwnedAsset"> & {
  * Use `create(OwnedAssetSchema)` to create a new message.
  */
 export const OwnedAssetSchema: GenMessage<OwnedAsset> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 12);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 23);
 
 /**
  * Assets at one position.
@@ -504,7 +969,55 @@ export type StreamPositionsResponse = Message<"outcry.portfolio.v1.StreamPositio
  * Use `create(StreamPositionsResponseSchema)` to create a new message.
  */
 export const StreamPositionsResponseSchema: GenMessage<StreamPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_portfolio_v1_portfolio, 13);
+  messageDesc(file_outcry_portfolio_v1_portfolio, 24);
+
+/**
+ * From which lots a sale takes first.
+ *
+ * @generated from enum outcry.portfolio.v1.LotMethod
+ */
+export const LotMethod = {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: LOT_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The oldest: first in, first out. The method of an account that has chosen none.
+   *
+   * @generated from enum value: LOT_METHOD_FIFO = 1;
+   */
+  FIFO: 1,
+
+  /**
+   * The newest: last in, first out.
+   *
+   * @generated from enum value: LOT_METHOD_LIFO = 2;
+   */
+  LIFO: 2,
+
+  /**
+   * Those that cost most a share: highest in, first out; of two that cost alike the older one.
+   *
+   * @generated from enum value: LOT_METHOD_HIFO = 3;
+   */
+  HIFO: 3,
+} as const;
+
+/**
+ * From which lots a sale takes first.
+ *
+ * @generated from enum outcry.portfolio.v1.LotMethod
+ */
+export type LotMethod = (typeof LotMethod)[keyof typeof LotMethod] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.portfolio.v1.LotMethod.
+ */
+export const LotMethodSchema: GenEnum<LotMethod> = /*@__PURE__*/
+  enumDesc(file_outcry_portfolio_v1_portfolio, 0);
 
 /**
  * Positions, profit and loss.
@@ -532,6 +1045,51 @@ export const PortfolioService: GenService<{
     methodKind: "unary";
     input: typeof ListRealizedGainsRequestSchema;
     output: typeof ListRealizedGainsResponseSchema;
+  },
+  /**
+   * What is left of each purchase, by symbol, the oldest first. The shares of a symbol sum to those of the position at the same sequence of
+   * the ledger; their cost is of the lots themselves, where a position's is by the average of all its shares.
+   * Pages do not shift: whatever is added between two of them, each of them that is there throughout is in exactly one.
+   *
+   * @generated from rpc outcry.portfolio.v1.PortfolioService.ListLots
+   */
+  listLots: {
+    methodKind: "unary";
+    input: typeof ListLotsRequestSchema;
+    output: typeof ListLotsResponseSchema;
+  },
+  /**
+   * What sales took from each lot, with its gain, newest first. The parts of a sale sum to its quantity and its proceeds in
+   * ListRealizedGains; their cost is of the lots, where the one there is by average.
+   * Pages do not shift: whatever is added between two of them, each of them that is there throughout is in exactly one.
+   *
+   * @generated from rpc outcry.portfolio.v1.PortfolioService.ListLotSales
+   */
+  listLotSales: {
+    methodKind: "unary";
+    input: typeof ListLotSalesRequestSchema;
+    output: typeof ListLotSalesResponseSchema;
+  },
+  /**
+   * From which lots the sales of an account take.
+   *
+   * @generated from rpc outcry.portfolio.v1.PortfolioService.GetLotMethod
+   */
+  getLotMethod: {
+    methodKind: "unary";
+    input: typeof GetLotMethodRequestSchema;
+    output: typeof GetLotMethodResponseSchema;
+  },
+  /**
+   * From which lots the caller's sales take from now on; those that a position shows already stay as they are. The same method again
+   * changes nothing.
+   *
+   * @generated from rpc outcry.portfolio.v1.PortfolioService.SetLotMethod
+   */
+  setLotMethod: {
+    methodKind: "unary";
+    input: typeof SetLotMethodRequestSchema;
+    output: typeof SetLotMethodResponseSchema;
   },
   /**
    * The caller's portfolio, then again at each fill and price change of what is held, at most 4 times a second.
