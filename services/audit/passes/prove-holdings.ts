@@ -1,9 +1,10 @@
 /** Proves that the portfolio service's cash, positions, costs and gains are those that the ledger's entries lead to. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
-import { applyFact, copyHoldings, type Holdings } from '../domain/holdings.ts';
+import { copyHoldings, type Holdings } from '../domain/holdings.ts';
 import { compareRow } from '../domain/row.ts';
-import { toLedgerFact } from '../rpc/messages/feed-event.ts';
+import { advanceHoldings } from './advance-holdings.ts';
 import { count, type PassContext } from './context.ts';
+import { proveLots } from './prove-lots.ts';
 
 const idsMax = 5_000;
 const zero = { quantityMicros: 0n, costMicros: 0n, realizedMicros: 0n };
@@ -25,7 +26,7 @@ export async function proveHoldings(
   const { parts, feeds } = await stores.read('portfolio', { tables, minPositions: { ledger: sequence } }, callOptions);
   const position = feeds.get('ledger')?.sequence ?? 0n;
   const at = copyHoldings(holdings);
-  await advance(context, at, { after: sequence, upTo: position });
+  await advanceHoldings(context, at, { after: sequence, upTo: position });
   const isCompared = (key: string) => isWhole || accounts.has(key.split('/')[0] ?? '');
   for (const row of parts[0]?.rows ?? []) {
     const expected = { amount_micros: at.cash.get(row.key) ?? 0n };
@@ -57,19 +58,5 @@ export async function proveHoldings(
     const expected = `${quantityMicros} millionths of a share`;
     findings.add({ rule: 'position-equals-entries', subject: `portfolio position ${key}`, expected, found: 'none' });
   }
-}
-
-/** Applies the entries that the portfolio service has applied beyond the cut. */
-async function advance(
-  { stores, callOptions }: PassContext,
-  holdings: Holdings,
-  range: { after: bigint; upTo: bigint },
-): Promise<void> {
-  if (range.upTo <= range.after) return;
-  const tables = [{ table: 'entry', selection: Selection.RANGE, ...range }];
-  const { parts } = await stores.read('ledger', { tables }, callOptions);
-  for (const { key, values } of parts[0]?.rows ?? []) {
-    const fact = toLedgerFact(values.fact ?? '');
-    if (fact !== undefined) applyFact(holdings, BigInt(key), fact);
-  }
+  await proveLots(context, holdings, { sequence, feeds, selection, isCompared });
 }

@@ -92,6 +92,25 @@ describe('random histories', () => {
     ]);
   });
 
+  it('give a finding for lots that are not the position, their total or their gain by a millionth', {
+    timeout: 60_000,
+  }, async () => {
+    const damages = [
+      ['lot_total', 'quantity_micros', 'portfolio lot_total'],
+      ['lot_total', 'realized_micros', 'portfolio lot_total'],
+      ['lot_sum', 'cost_micros', 'portfolio lot '],
+      ['lot_gain', 'realized_micros', 'portfolio lot_sale '],
+    ] as const;
+    for (const [seed, [table, column, place]] of damages.entries()) {
+      const findings = await proveSeed(seed + 1, ({ portfolio }) => {
+        const row = portfolio[table]?.[0];
+        if (row) Object.assign(row.values, { [column]: String(BigInt(row.values[column] ?? 0) + 1n) });
+      });
+      expect(findings.map(({ subject }) => subject.startsWith(place))).toContain(true);
+      expect(findings.every(({ rule }) => rule.startsWith('lots-'))).toBe(true);
+    }
+  });
+
   it('give a finding for a fee that is a millionth too high in one of the stores', { timeout: 60_000 }, async () => {
     let damaged = 0;
     for (let seed = 1; seed <= 40; seed += 1) {

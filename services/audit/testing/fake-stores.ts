@@ -48,7 +48,7 @@ export function fakeStores(history: History, { stores, ledgerAt, orderAt }: Sett
       const consumer = { sequence: BigInt(at ?? 0), epoch: 'e', haltSequence: 0n, haltCause: '' };
       const feeds =
         store === 'portfolio'
-          ? [['ledger', { ...consumer, sequence: stores.head }] as const]
+          ? ['ledger', 'ledger.lots'].map((feed) => [feed, { ...consumer, sequence: stores.head }] as const)
           : [['exchange.0', consumer] as const];
       const head =
         store === 'ledger'

@@ -1,6 +1,7 @@
 /** What the portfolio service stores of a history. Written apart from the audit. */
 import type { StoredRow } from '../domain/row.ts';
 import { type History, symbol } from './history.ts';
+import { FakeLots } from './history-lots.ts';
 import type { Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
@@ -17,6 +18,8 @@ export function portfolioTables(
 ): Record<string, StoredRow[]> {
   const cash = new Map(history.accounts.map((account) => [account, cashStart]));
   const positions = new Map(history.accounts.map((account) => [account, { micros: sharesStart, cost: 0n, gain: 0n }]));
+  const lots = new FakeLots();
+  for (const account of history.accounts) lots.add(account, sharesStart, 0n);
   const gains: StoredRow[] = [];
   let trades = 0;
   const adjust = ({ cost }: { cost: bigint }, [own]: Leg[]) => {
@@ -48,6 +51,8 @@ export function portfolioTables(
     const proceeds = value - sellerFee;
     Object.assign(sold, { micros: sold.micros - micros, cost: sold.cost - cost, gain: sold.gain + proceeds - cost });
     Object.assign(bought, { micros: bought.micros + micros, cost: bought.cost + value + buyerFee });
+    lots.take(seller, micros, proceeds);
+    lots.add(buyer, micros, value + buyerFee);
     cash.set(seller, (cash.get(seller) ?? 0n) + proceeds);
     cash.set(buyer, (cash.get(buyer) ?? 0n) - value - buyerFee);
     gains.push(
@@ -68,6 +73,7 @@ export function portfolioTables(
       rowOf(`${account}/${symbol}`, { quantity_micros: micros, cost_micros: cost, realized_micros: gain }),
     ),
     realized_gain: gains,
+    ...lots.tables(symbol),
   };
 }
 

@@ -23,6 +23,8 @@ CREATE TABLE lot_total (
   quantity_micros bigint NOT NULL CHECK (quantity_micros >= 0),
   cost_micros bigint NOT NULL CHECK (cost_micros >= 0),
   realized_micros bigint NOT NULL,
+  -- Cost of the shares that left without a sale.
+  taken_micros bigint NOT NULL DEFAULT 0 CHECK (taken_micros >= 0),
   PRIMARY KEY (account_id, symbol),
   CHECK (quantity_micros > 0 OR cost_micros = 0)
 );
