@@ -1,10 +1,10 @@
 /** The screens of the web app beside the Floor, in a real browser. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
+import { micros, savedBy } from '../support/figures-on-page.ts';
 import {
   balancesOf,
   limitTerms,
@@ -16,6 +16,7 @@ import {
   testPassword,
   untilOwned,
 } from '../support/investor.ts';
+import { expectLots } from '../support/lots-on-page.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { logInAt, rowsOf, textOnce } from '../support/trading-page.ts';
 import { goTo, picture, useChromium } from '../support/web-app.ts';
@@ -31,9 +32,6 @@ const button = (page: Page, name: string | RegExp) =>
 // A dialog that takes the focus itself makes Chromium say that it did not.
 const isFault = (message: string) => !message.startsWith('info: Autofocus');
 const choose = (page: Page, name: string) => page.getByRole('radio', { name, exact: true }).check();
-
-// Millionths of a figure, as text has it or the API.
-const micros = (figure: string) => Math.round(Number(figure.replaceAll(',', '').replace('\u2212', '-')) * 1e6);
 
 describe('the screens of an account', { timeout: 240_000 }, () => {
   it('takes a person from registration by a deposit whose answer is lost to a statement', async () => {
@@ -114,10 +112,10 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     expect(Math.abs(parts - line('Cost of 6 shares'))).toBeLessThanOrEqual(20_000);
     expect(text).not.toContain('Issued');
 
+    await expectLots(page, investor);
+
     await goTo(page, 'money/statement');
-    const download = page.waitForEvent('download');
-    await button(page, 'CSV of all movements').click();
-    const csv = readFileSync(await (await download).path(), 'utf8');
+    const csv = await savedBy(page, 'CSV of all movements');
     const rows = csv
       .trim()
       .split(/\r?\n/)

@@ -1,5 +1,6 @@
 import { ActNote } from '../../acting/act-note.tsx';
 import { notDone } from '../../acting/not-done.ts';
+import { saveFile } from '../../acting/save-file.ts';
 import { useAct } from '../../acting/use-act.ts';
 import { accessToken } from '../../rpc/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,7 +15,7 @@ export function CsvButton({ table }: { table: 'statement' | 'transfers' }) {
       });
       if (!response.ok) throw notDone('the table could not be read');
       // A part that ends early rejects here: it never looks like the whole.
-      save(await response.blob(), `${table}.csv`);
+      saveFile(await response.blob(), `${table}.csv`);
       return `${table}.csv is saved.`;
     });
   return (
@@ -25,12 +26,4 @@ export function CsvButton({ table }: { table: 'statement' | 'transfers' }) {
       {act.failure !== undefined && <ActNote act={act} />}
     </>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

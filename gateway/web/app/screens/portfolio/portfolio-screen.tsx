@@ -4,10 +4,12 @@ import { PositionTable } from '../floor/position-table.tsx';
 import { NeedsLogIn } from '../needs-log-in.tsx';
 import { EquityChart } from './equity-chart.tsx';
 import { KeyFigures } from './key-figures.tsx';
+import { LotMethodForm } from './lot-method-form.tsx';
+import { LotSales } from './lot-sales.tsx';
 import { PositionDetail } from './position-detail.tsx';
 import { Sales } from './sales.tsx';
 
-/** Portfolio: equity, cash, positions with live profit and loss, sales. */
+/** Portfolio: equity, cash, positions with live profit and loss and their lots, sales. */
 export function PortfolioScreen() {
   const [shown, setShown] = useState('');
   return (
@@ -24,6 +26,8 @@ export function PortfolioScreen() {
               {shown !== '' && <PositionDetail symbol={shown} onClose={() => setShown('')} />}
             </section>
             <Sales />
+            <LotSales />
+            <LotMethodForm />
           </NeedsLogIn>
         </div>
       </Panel>

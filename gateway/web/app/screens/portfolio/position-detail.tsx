@@ -1,6 +1,6 @@
 import type { Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import { notDone } from '../../acting/not-done.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { readAll } from '../../reading/read-all.ts';
 import { Shown } from '../../reading/shown.tsx';
 import { useReading } from '../../reading/use-reading.ts';
 import { orders, portfolio } from '../../rpc/clients.ts';
@@ -8,29 +8,33 @@ import { account } from '../../store/account.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { quoteOf } from '../../store/quotes.ts';
 import { Button } from '../../ui/button.tsx';
+import { Lots } from './lots.tsx';
 import { positionSum } from './position-sum.ts';
 
-const pagesMax = 50;
 const pageSize = 200;
+const tooMany = 'there are more than 10,000 fills: the statement has them all as CSV';
 
-/** The gain of a position as a sum that can be checked: what was bought, fees, cost of what was sold, value now. */
+/** The gain of a position as a sum that can be checked: what was bought, fees, cost of what was sold, value now; and its lots. */
 export function PositionDetail({ symbol, onClose }: { symbol: string; onClose: () => void }) {
   const position = account.value?.portfolio?.positions.find((one) => one.symbol === symbol);
   // Read again once it was bought or sold.
   const reading = useReading((signal) => readHistory(symbol, signal), { key: `${symbol} ${position?.cost}` });
   if (position === undefined) return null;
   return (
-    <section aria-label={`Sum of ${symbol}`} class="position-sum">
-      <div class="equity-head">
-        <h3>{symbol}: how the gain is made up</h3>
-        <Button isSmall onClick={onClose}>
-          Close the sum
-        </Button>
-      </div>
-      <Shown reading={reading} rows={6}>
-        {(history) => <Lines position={position} history={history} />}
-      </Shown>
-    </section>
+    <>
+      <section aria-label={`Sum of ${symbol}`} class="position-sum">
+        <div class="equity-head">
+          <h3>{symbol}: how the gain is made up, by average cost</h3>
+          <Button isSmall onClick={onClose}>
+            Close the sum
+          </Button>
+        </div>
+        <Shown reading={reading} rows={6}>
+          {(history) => <Lines position={position} history={history} />}
+        </Shown>
+      </section>
+      <Lots position={position} />
+    </>
   );
 }
 
@@ -73,24 +77,10 @@ async function readHistory(symbol: string, signal: AbortSignal) {
   const fills = await readAll(async (pageToken) => {
     const answer = await orders.listFills({ symbol, pageSize, pageToken }, { signal });
     return { rows: answer.fills, nextPageToken: answer.nextPageToken };
-  });
+  }, tooMany);
   const gains = await readAll(async (pageToken) => {
     const answer = await portfolio.listRealizedGains({ pageSize, pageToken }, { signal });
     return { rows: answer.gains, nextPageToken: answer.nextPageToken };
-  });
+  }, tooMany);
   return { fills, sales: gains.filter((gain) => gain.symbol === symbol) };
-}
-
-type Page<Row> = { rows: readonly Row[]; nextPageToken: string };
-
-async function readAll<Row>(readPage: (pageToken: string) => Promise<Page<Row>>): Promise<Row[]> {
-  const rows: Row[] = [];
-  let pageToken = '';
-  for (let page = 0; page < pagesMax; page++) {
-    const answer = await readPage(pageToken);
-    rows.push(...answer.rows);
-    pageToken = answer.nextPageToken;
-    if (pageToken === '') return rows;
-  }
-  throw notDone('there are more than 10,000 fills: the statement has them all as CSV');
 }

@@ -39,7 +39,9 @@ export function Sales() {
           />
         )}
       </ShownRows>
-      <p class="hint">Cost is the average of all shares of a symbol, fees included; there are no single lots.</p>
+      <p class="hint">
+        Cost here is the average of all shares of a symbol, fees included; by lots the same sales are below.
+      </p>
     </section>
   );
 }
