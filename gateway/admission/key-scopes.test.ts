@@ -26,6 +26,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'OrderService/PlaceOrderList',
     'OrderService/PlaceOrders',
     'OrderService/ReplaceOrder',
+    'PortfolioService/SetLotMethod',
   ],
   money: ['LedgerService/Deposit', 'LedgerService/Withdraw'],
   session: [

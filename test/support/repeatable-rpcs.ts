@@ -36,6 +36,7 @@ export const namedOnly: readonly string[] = [
   'order.v1.OrderService/CancelOrder',
   'order.v1.OrderService/CancelOrders',
   'order.v1.OrderService/KeepSessionAlive',
+  'portfolio.v1.PortfolioService/SetLotMethod',
   'user.v1.ApiKeyService/RevokeApiKey',
   'user.v1.SessionService/RevokeSession',
   'user.v1.SessionService/LogOut',
