@@ -8,15 +8,15 @@ import { createLotBook, type LotBook, type LotHolding, setLots } from '../domain
 export async function loadLots(tx: Sql, positions: readonly PositionKey[]): Promise<LotBook> {
   const book = createLotBook();
   const { rows } = await tx.query<Row>(
-    `SELECT account_id, symbol, method, previous_method, since_sequence,
+    `SELECT key.account_id, key.symbol, method, previous_method, since_sequence,
        coalesce(total.quantity_micros, 0) AS total_quantity, coalesce(total.cost_micros, 0) AS total_cost,
        coalesce(total.realized_micros, 0) AS total_realized,
        ${lotColumns}
      FROM unnest($1::text[], $2::text[]) AS key (account_id, symbol)
      LEFT JOIN lot_method USING (account_id)
      LEFT JOIN lot_total AS total USING (account_id, symbol)
-     LEFT JOIN lot USING (account_id, symbol)
-     ORDER BY account_id, symbol, lot_id`,
+     -- OFFSET 0: each position is looked up by itself, however many of them there are, and no other lots are read.
+     LEFT JOIN LATERAL (SELECT * FROM lot WHERE account_id = key.account_id AND symbol = key.symbol OFFSET 0) AS lot ON true`,
     [textArray(positions.map(({ accountId }) => accountId)), textArray(positions.map(({ symbol }) => symbol))],
   );
   const ofPosition = Map.groupBy(rows, (row) => `${row.account_id} ${row.symbol}`);
@@ -34,7 +34,9 @@ function toHolding(
   { account_id: accountId, symbol, total_quantity, total_cost, total_realized }: Row,
   rows: readonly Row[],
 ): LotHolding {
-  const lots = rows.flatMap((row) => (row.lot_id === null ? [] : toLot(row)));
+  const lots = rows
+    .flatMap((row) => (row.lot_id === null ? [] : toLot(row)))
+    .toSorted((one, other) => (one.lotId < other.lotId ? -1 : 1));
   const sums = { quantityMicros: total_quantity, costMicros: total_cost, realizedMicros: total_realized };
   return { accountId, symbol, lots, stored: lots, ...sums };
 }
