@@ -16,10 +16,9 @@ export type ConsumeLedgerOptions = Pick<
 > & { ledger: LedgerFeed };
 
 /** What is derived from the feed, with a position of its own in it. */
-type Derived = Pick<ConsumeFeedOptions<LedgerEntry, void>, 'feed' | 'apply' | 'group'>;
+type Derived = Pick<ConsumeFeedOptions<LedgerEntry, void>, 'feed' | 'apply' | 'group' | 'entriesMax'>;
 
-const entryGroups: Omit<GroupOptions<LedgerEntry>, 'delayMs'> = {
-  entriesMax: 500,
+const entryGroups: Pick<GroupOptions<LedgerEntry>, 'isEffective' | 'idleDelayMs'> = {
   isEffective: () => true,
   idleDelayMs: 5_000,
 };
@@ -28,14 +27,18 @@ const entryGroups: Omit<GroupOptions<LedgerEntry>, 'delayMs'> = {
 export const holdingsConsumer: Derived = {
   feed: ledgerFeed,
   apply: updateHoldings,
-  group: { ...entryGroups, delayMs: 100 },
+  group: { ...entryGroups, delayMs: 100, entriesMax: 500 },
 };
 
-/** Lots. No stream waits for them, so their entries wait longer for others. */
+// Of a position up to a hundred lots are read, so the more entries are applied at once, the less each of them costs.
+const lotEntriesMax = 2_000;
+
+/** Lots. No stream waits for them, so their entries wait a second for others. */
 export const lotsConsumer: Derived = {
   feed: lotsFeed,
   apply: updateLots,
-  group: { ...entryGroups, delayMs: 250 },
+  group: { ...entryGroups, delayMs: 1_000, entriesMax: lotEntriesMax },
+  entriesMax: lotEntriesMax,
 };
 
 /**

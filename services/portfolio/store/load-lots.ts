@@ -8,49 +8,59 @@ import { createLotBook, type LotBook, type LotHolding, setLots } from '../domain
 export async function loadLots(tx: Sql, positions: readonly PositionKey[]): Promise<LotBook> {
   const book = createLotBook();
   const { rows } = await tx.query<Row>(
-    `SELECT key.account_id, key.symbol, method, previous_method, since_sequence,
-       coalesce(total.quantity_micros, 0) AS total_quantity, coalesce(total.cost_micros, 0) AS total_cost,
-       coalesce(total.realized_micros, 0) AS total_realized,
+    `SELECT key.place, method, previous_method, since_sequence,
+       total.quantity_micros AS total_quantity, total.cost_micros AS total_cost, total.realized_micros AS total_realized,
        ${lotColumns}
-     FROM unnest($1::text[], $2::text[]) AS key (account_id, symbol)
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS key (account_id, symbol, place)
      LEFT JOIN lot_method USING (account_id)
      LEFT JOIN lot_total AS total USING (account_id, symbol)
      -- OFFSET 0: each position is looked up by itself, however many of them there are, and no other lots are read.
      LEFT JOIN LATERAL (SELECT * FROM lot WHERE account_id = key.account_id AND symbol = key.symbol OFFSET 0) AS lot ON true`,
     [textArray(positions.map(({ accountId }) => accountId)), textArray(positions.map(({ symbol }) => symbol))],
   );
-  const ofPosition = Map.groupBy(rows, (row) => `${row.account_id} ${row.symbol}`);
-  for (const [first, ...others] of ofPosition.values()) {
-    if (first === undefined) continue;
-    setLots(book, toHolding(first, [first, ...others]));
+  for (const [place, ofPosition] of Map.groupBy(rows, (row) => Number(row.place))) {
+    const [position, first] = [positions[place - 1], ofPosition[0]];
+    if (position === undefined || first === undefined) continue;
+    setLots(book, toHolding(position, first, ofPosition));
     if (first.method === null) continue;
     const { method, previous_method: previousMethod, since_sequence: sinceSequence } = first;
-    book.choices.set(first.account_id, { method, previousMethod, sinceSequence });
+    book.choices.set(position.accountId, { method, previousMethod, sinceSequence });
   }
   return book;
 }
 
 function toHolding(
-  { account_id: accountId, symbol, total_quantity, total_cost, total_realized }: Row,
+  position: PositionKey,
+  { total_quantity, total_cost, total_realized }: Row,
   rows: readonly Row[],
 ): LotHolding {
   const lots = rows
     .flatMap((row) => (row.lot_id === null ? [] : toLot(row)))
     .toSorted((one, other) => (one.lotId < other.lotId ? -1 : 1));
-  const sums = { quantityMicros: total_quantity, costMicros: total_cost, realizedMicros: total_realized };
-  return { accountId, symbol, lots, stored: lots, ...sums };
+  const sums = {
+    quantityMicros: total_quantity ?? 0n,
+    costMicros: total_cost ?? 0n,
+    realizedMicros: total_realized ?? 0n,
+  };
+  return { ...position, lots, stored: lots, ...sums };
+}
+
+// To read thousands of times of day as text takes longer than the rest of their rows.
+function millis(column: string): string {
+  return `round(extract(epoch FROM ${column}) * 1000)::bigint`;
 }
 
 /** The columns of a lot, as `toLot` reads them. */
-export const lotColumns = `lot.lot_id, lot.order_id, lot.acquire_time, lot.last_acquire_time, lot.purchases, lot.quantity_micros,
-       lot.cost_micros, lot.left_quantity_micros, lot.left_cost_micros`;
+export const lotColumns = `lot.lot_id, lot.order_id, ${millis('lot.acquire_time')} AS acquire_ms,
+       ${millis('lot.last_acquire_time')} AS last_acquire_ms, lot.purchases, lot.quantity_micros, lot.cost_micros,
+       lot.left_quantity_micros, lot.left_cost_micros`;
 
 /** A row of `lotColumns`. */
 export type LotRow = {
   lot_id: bigint;
   order_id: string;
-  acquire_time: Date;
-  last_acquire_time: Date;
+  acquire_ms: bigint;
+  last_acquire_ms: bigint;
   purchases: bigint;
   quantity_micros: bigint;
   cost_micros: bigint;
@@ -63,8 +73,8 @@ export function toLot(row: LotRow): Lot {
   return {
     lotId: row.lot_id,
     orderId: row.order_id,
-    acquireTimeMs: row.acquire_time.getTime(),
-    lastAcquireTimeMs: row.last_acquire_time.getTime(),
+    acquireTimeMs: Number(row.acquire_ms),
+    lastAcquireTimeMs: Number(row.last_acquire_ms),
     purchases: row.purchases,
     quantityMicros: row.quantity_micros,
     costMicros: row.cost_micros,
@@ -74,12 +84,12 @@ export function toLot(row: LotRow): Lot {
 }
 
 type Row = PositionRow & (MethodRow | NoMethod) & (LotRow | (Partial<LotRow> & { lot_id: null }));
+/** By the place of its position among those that are named, from 1. */
 type PositionRow = {
-  account_id: string;
-  symbol: string;
-  total_quantity: bigint;
-  total_cost: bigint;
-  total_realized: bigint;
+  place: bigint;
+  total_quantity: bigint | null;
+  total_cost: bigint | null;
+  total_realized: bigint | null;
 };
 type MethodRow = { method: LotMethod; previous_method: LotMethod; since_sequence: bigint };
 type NoMethod = { method: null; previous_method: null; since_sequence: null };

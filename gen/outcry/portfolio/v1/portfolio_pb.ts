@@ -516,8 +516,8 @@ export type ListLotsResponse = Message<"outcry.portfolio.v1.ListLotsResponse"> &
   total?: LotTotal | undefined;
 
   /**
-   * Ledger feed position for which lots and total hold. Lots follow the ledger apart from positions and may be behind them, usually by less
-   * than a second.
+   * Ledger feed position for which lots and total hold. Lots follow the ledger apart from positions and are behind them,
+   * usually by a second or two.
    *
    * @generated from field: int64 ledger_sequence = 4;
    */
