@@ -5,8 +5,8 @@ import { cashAsset } from './asset.ts';
 import type { AdjustmentFact, LedgerFact } from './ledger-fact.ts';
 import type { ExpectedValues } from './row.ts';
 
-/** A position: millionths of a share, its whole cost and the sum of its gains in micros. */
-export type Position = { quantityMicros: bigint; costMicros: bigint; realizedMicros: bigint };
+/** A position: millionths of a share, its whole cost and the sum of its gains in micros; and the cost of what corrections took, absent: 0. */
+export type Position = { quantityMicros: bigint; costMicros: bigint; realizedMicros: bigint; takenMicros?: bigint };
 
 /** Cash in micros by account, and positions by `<account>/<symbol>`; what is absent is zero. */
 export type Holdings = { cash: Map<string, bigint>; positions: Map<string, Position> };
@@ -53,6 +53,7 @@ function applyTrade(holdings: Holdings, sequence: bigint, fact: Extract<LedgerFa
   const costMicros = costOf(before, micros, fact.isOfCents ? microsPerCent : 1n);
   const gainMicros = proceedsMicros - costMicros;
   holdings.positions.set(soldKey, {
+    ...before,
     quantityMicros: before.quantityMicros - micros,
     costMicros: before.costMicros - costMicros,
     realizedMicros: before.realizedMicros + gainMicros,
@@ -81,6 +82,8 @@ function applyAdjustment(holdings: Holdings, { accountId, asset, amount, costMic
   const key = `${accountId}/${asset}`;
   const before = holdings.positions.get(key) ?? none;
   const leaving = amount < 0n ? costOf(before, -amount) : 0n;
+  const takenMicros = (before.takenMicros ?? 0n) + leaving;
+  if (leaving > 0n) holdings.positions.set(key, { ...before, takenMicros });
   addShares(holdings, key, { micros: amount, costMicros: amount > 0n ? costMicros : -leaving });
 }
 

@@ -59,7 +59,7 @@ export async function proveLots(
   count(context, 'lots', totals.length);
 }
 
-/** The shares of the position; and cost less gain, which no method of taking from lots changes. */
+/** The shares of the position; and cost less gain, with the cost of what corrections took, which no method of taking from lots changes. */
 function compareTotals(
   { findings }: PassContext,
   { positions }: Holdings,
@@ -69,7 +69,8 @@ function compareTotals(
   for (const row of totals) {
     const position = positions.get(row.key);
     missing.delete(row.key);
-    const paidMicros = (position?.costMicros ?? 0n) - (position?.realizedMicros ?? 0n);
+    const { costMicros = 0n, realizedMicros = 0n, takenMicros = 0n } = position ?? {};
+    const paidMicros = costMicros + takenMicros - realizedMicros;
     const expected = {
       quantity_micros: position?.quantityMicros ?? 0n,
       realized_micros: numberOf(row, 'cost_micros') + numberOf(row, 'taken_micros') - paidMicros,

@@ -8,6 +8,7 @@ type FakeLot = { micros: bigint; cost: bigint };
 export class FakeLots {
   readonly #lots = new Map<string, FakeLot[]>();
   readonly #gains = new Map<string, bigint>();
+  readonly #taken = new Map<string, bigint>();
 
   /** A purchase. */
   add(account: string, micros: bigint, cost: bigint): void {
@@ -16,18 +17,27 @@ export class FakeLots {
 
   /** A sale for so much. */
   take(account: string, micros: bigint, proceeds: bigint): void {
-    let missing = micros;
-    let gain = proceeds;
+    const cost = this.#remove(account, micros);
+    this.#gains.set(account, (this.#gains.get(account) ?? 0n) + proceeds - cost);
+  }
+
+  /** A correction that takes so much. */
+  drop(account: string, micros: bigint): void {
+    this.#taken.set(account, (this.#taken.get(account) ?? 0n) + this.#remove(account, micros));
+  }
+
+  #remove(account: string, micros: bigint): bigint {
+    let [missing, removed] = [micros, 0n];
     const left = (this.#lots.get(account) ?? []).flatMap((lot) => {
       const isWhole = lot.micros <= missing;
       const part = isWhole ? lot.micros : missing;
       const cost = isWhole ? lot.cost : (lot.cost * part) / lot.micros;
       missing -= part;
-      gain -= cost;
+      removed += cost;
       return isWhole ? [] : { micros: lot.micros - part, cost: lot.cost - cost };
     });
     this.#lots.set(account, left);
-    this.#gains.set(account, (this.#gains.get(account) ?? 0n) + gain);
+    return removed;
   }
 
   /** Its tables. */
@@ -37,12 +47,13 @@ export class FakeLots {
       quantity_micros: lots.reduce((sum, { micros }) => sum + micros, 0n),
       cost_micros: lots.reduce((sum, { cost }) => sum + cost, 0n),
       realized_micros: this.#gains.get(account) ?? 0n,
+      taken_micros: this.#taken.get(account) ?? 0n,
     }));
     return {
-      lot_total: sums.map(({ key, ...values }) => rowOf(key, { ...values, taken_micros: 0n })),
+      lot_total: sums.map(({ key, ...values }) => rowOf(key, values)),
       lot_sum: sums
         .filter(({ quantity_micros }) => quantity_micros > 0n)
-        .map(({ key, realized_micros: _, ...values }) => rowOf(key, values)),
+        .map(({ key, quantity_micros, cost_micros }) => rowOf(key, { quantity_micros, cost_micros })),
       lot_gain: sums.map(({ key, realized_micros }) => rowOf(key, { realized_micros })),
     };
   }

@@ -30,6 +30,8 @@ export function portfolioTables(
     else {
       const left = amount > 0n ? 0n : halfEven(position.cost * -amount, position.micros);
       Object.assign(position, { micros: position.micros + amount, cost: position.cost + cost - left });
+      if (amount > 0n) lots.add(account, amount, cost);
+      else lots.drop(account, -amount);
     }
   };
   for (const [index, { settled, adjustment, legs }] of booked.entries()) {

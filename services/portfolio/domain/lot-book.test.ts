@@ -10,7 +10,7 @@ const accounts = ['a', 'b', 'c'];
 const methods = ['fifo', 'lifo', 'hifo'] as const;
 
 const step = fc.record({
-  isIssue: fc.constantFrom(true, false, false, false),
+  kind: fc.constantFrom(...(['issue', 'adjustment', 'trade', 'trade', 'trade'] as const)),
   buyer: fc.constantFrom(...accounts),
   seller: fc.constantFrom(...accounts),
   orderId: fc.constantFrom('o', 'p', 'q'),
@@ -18,6 +18,7 @@ const step = fc.record({
   valueMicros: fc.bigInt(0n, 1_000_000n),
   buyerFee: fc.bigInt(0n, 500n),
   isOfCents: fc.boolean(),
+  isTaken: fc.boolean(),
   hours: fc.integer({ min: 0, max: 30 }),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -27,25 +28,36 @@ function historyOf(steps: readonly Step[]): Entry[] {
   const book = createBook();
   const entries: Entry[] = [];
   let timeMs = 0;
-  for (const { isIssue, buyer, seller, orderId, quantityMicros, valueMicros, buyerFee, isOfCents, hours } of steps) {
+  for (const { kind, buyer, seller, quantityMicros, hours, ...terms } of steps) {
     timeMs += hours * 3_600_000;
     const booked = { sequence: BigInt(entries.length + 1), timeMs, symbol: 'X', quantityMicros };
-    if (!isIssue && positionOf(book, { accountId: seller, symbol: 'X' }).quantityMicros < quantityMicros) continue;
-    const entry: Entry = isIssue
-      ? { ...booked, kind: 'issue', accountId: buyer }
-      : {
-          ...booked,
-          kind: 'trade',
-          tradeId: `t${booked.sequence}`,
-          valueMicros,
-          isOfCents,
-          buyer: { accountId: buyer, orderId, feeMicros: buyerFee },
-          seller: { accountId: seller, orderId: 's', feeMicros: valueMicros / 7n },
-        };
+    const isOut = kind === 'trade' || (kind === 'adjustment' && terms.isTaken);
+    if (isOut && positionOf(book, { accountId: seller, symbol: 'X' }).quantityMicros < quantityMicros) continue;
+    const entry = entryOf(booked, { kind, buyer, seller, ...terms });
     applyEntries(book, [entry]);
     entries.push(entry);
   }
   return entries;
+}
+
+type Booked = { sequence: bigint; timeMs: number; symbol: string; quantityMicros: bigint };
+
+function entryOf(booked: Booked, { kind, buyer, seller, ...terms }: Omit<Step, 'quantityMicros' | 'hours'>): Entry {
+  const { orderId, valueMicros, buyerFee, isOfCents, isTaken } = terms;
+  if (kind === 'issue') return { ...booked, kind, accountId: buyer };
+  if (kind === 'adjustment') {
+    const signed = isTaken ? -booked.quantityMicros : booked.quantityMicros;
+    return { ...booked, kind, accountId: seller, quantityMicros: signed, costMicros: isTaken ? 0n : valueMicros };
+  }
+  return {
+    ...booked,
+    kind,
+    tradeId: `t${booked.sequence}`,
+    valueMicros,
+    isOfCents,
+    buyer: { accountId: buyer, orderId, feeMicros: buyerFee },
+    seller: { accountId: seller, orderId: 's', feeMicros: valueMicros / 7n },
+  };
 }
 
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
@@ -66,7 +78,15 @@ describe('applyToLots', () => {
       fc.property(fc.array(step, { maxLength: 80 }), anyMethods, (steps, choices) => {
         const entries = historyOf(steps);
         const average = createBook();
-        const gains = applyEntries(average, entries);
+        const taken = new Map<string, bigint>();
+        const gains = entries.flatMap((entry) => {
+          const key = { accountId: entry.kind === 'adjustment' ? entry.accountId : '', symbol: 'X' };
+          const { costMicros } = positionOf(average, key);
+          const realized = applyEntries(average, [entry]);
+          const left = costMicros - positionOf(average, key).costMicros;
+          if (left > 0n) taken.set(key.accountId, (taken.get(key.accountId) ?? 0n) + left);
+          return realized;
+        });
         const book = bookOf(choices);
         const sold = applyToLots(book, entries);
         for (const accountId of accounts) {
@@ -75,7 +95,8 @@ describe('applyToLots', () => {
           const { lots, ...total } = lotsOf(book, key);
           expect(sum(lots.map(({ leftQuantityMicros }) => leftQuantityMicros))).toBe(position.quantityMicros);
           expect(sum(lots.map(({ leftCostMicros }) => leftCostMicros))).toBe(total.costMicros);
-          expect(total.costMicros - total.realizedMicros).toBe(position.costMicros - position.realizedMicros);
+          const paid = position.costMicros - position.realizedMicros + (taken.get(accountId) ?? 0n);
+          expect(total.costMicros - total.realizedMicros + total.takenMicros).toBe(paid);
           const own = sold.filter((piece) => piece.accountId === accountId);
           expect(sum(own.map(({ gainMicros }) => gainMicros))).toBe(total.realizedMicros);
           expect(lots.every((lot) => lot.leftQuantityMicros > 0n && lot.leftCostMicros >= 0n)).toBe(true);

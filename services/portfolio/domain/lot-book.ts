@@ -1,6 +1,6 @@
 /** The lots that a run of entries touches, and what the entries do to them. */
 import type { PositionKey } from './book.ts';
-import type { Entry, TradeEntry } from './entry.ts';
+import type { AdjustmentEntry, Entry, TradeEntry } from './entry.ts';
 import { addLot, type Lot, type LotMethod, type LotPiece, takeFromLots } from './lot.ts';
 import { InvalidEntryError } from './position.ts';
 
@@ -12,8 +12,8 @@ export type LotHolding = PositionKey &
     stored: readonly Lot[];
   };
 
-/** What is left of all lots, and the sum of the gains of all sales by lots. */
-export type LotTotal = { quantityMicros: bigint; costMicros: bigint; realizedMicros: bigint };
+/** What is left of all lots, the sum of the gains of all sales by lots, and the cost of what left without a sale. */
+export type LotTotal = { quantityMicros: bigint; costMicros: bigint; realizedMicros: bigint; takenMicros: bigint };
 
 /** An account's method for the sales after a sequence of the ledger, and the one before it. */
 export type MethodChoice = { method: LotMethod; previousMethod: LotMethod; sinceSequence: bigint };
@@ -37,7 +37,7 @@ export function createLotBook(): LotBook {
 
 /** The holding of an account in an instrument; empty when nothing was bought yet. */
 export function lotsOf(book: LotBook, { accountId, symbol }: PositionKey): LotHolding {
-  const none = { lots: [], stored: [], quantityMicros: 0n, costMicros: 0n, realizedMicros: 0n };
+  const none = { lots: [], stored: [], quantityMicros: 0n, costMicros: 0n, realizedMicros: 0n, takenMicros: 0n };
   return book.holdings.get(keyOf({ accountId, symbol })) ?? { accountId, symbol, ...none };
 }
 
@@ -62,6 +62,10 @@ export function applyToLots(book: LotBook, entries: readonly Entry[]): SoldPiece
         break;
       case 'issue':
         acquire(book, entry, { ...entry, orderId: '', costMicros: 0n });
+        break;
+      case 'adjustment':
+        if (entry.quantityMicros > 0n) acquire(book, entry, { ...entry, orderId: '' });
+        else takeAway(book, entry);
         break;
       case 'trade':
         // The seller first, as in the holdings: an account that trades with itself sells what it had.
@@ -92,22 +96,36 @@ function acquire(book: LotBook, key: PositionKey, purchase: Parameters<typeof ad
 
 function sell(book: LotBook, { seller, symbol, sequence, tradeId, timeMs, ...trade }: TradeEntry): SoldPiece[] {
   const key = { accountId: seller.accountId, symbol };
-  const before = lotsOf(book, key);
   const { quantityMicros } = trade;
   const proceedsMicros = trade.valueMicros - seller.feeMicros;
-  const method = methodAt(book.choices.get(seller.accountId), sequence);
+  const { before, pieces, costMicros } = release(book, key, { quantityMicros, proceedsMicros, sequence });
+  const realizedMicros = before.realizedMicros + proceedsMicros - costMicros;
+  setLots(book, { ...lotsOf(book, key), realizedMicros });
+  return pieces.map((piece, index) => ({ ...piece, ...key, sequence, piece: index, tradeId, timeMs }));
+}
+
+/** A correction takes shares as a sale would, and nothing is gained or lost. */
+function takeAway(book: LotBook, { accountId, symbol, sequence, ...entry }: AdjustmentEntry): void {
+  const key = { accountId, symbol };
+  const taken = { quantityMicros: -entry.quantityMicros, proceedsMicros: 0n, sequence };
+  const { before, costMicros } = release(book, key, taken);
+  setLots(book, { ...lotsOf(book, key), takenMicros: before.takenMicros + costMicros });
+}
+
+type Released = { quantityMicros: bigint; proceedsMicros: bigint; sequence: bigint };
+
+/** Takes shares from the lots by the account's method; what of them is a gain is the caller's. */
+function release(book: LotBook, key: PositionKey, { quantityMicros, proceedsMicros, sequence }: Released) {
+  const before = lotsOf(book, key);
+  const method = methodAt(book.choices.get(key.accountId), sequence);
   const { lots, pieces } = takeFromLots(before.lots, { quantityMicros, proceedsMicros, method });
   const costMicros = pieces.reduce((sum, piece) => sum + piece.costMicros, 0n);
-  const after = {
-    quantityMicros: before.quantityMicros - quantityMicros,
-    costMicros: before.costMicros - costMicros,
-    realizedMicros: before.realizedMicros + proceedsMicros - costMicros,
-  };
-  if ((after.quantityMicros === 0n) !== (lots.length === 0)) {
+  const left = { quantityMicros: before.quantityMicros - quantityMicros, costMicros: before.costMicros - costMicros };
+  if ((left.quantityMicros === 0n) !== (lots.length === 0)) {
     throw new InvalidEntryError('the lots do not sum to what is held');
   }
-  setLots(book, { ...before, ...after, lots });
-  return pieces.map((piece, index) => ({ ...piece, ...key, sequence, piece: index, tradeId, timeMs }));
+  setLots(book, { ...before, ...left, lots });
+  return { before, pieces, costMicros };
 }
 
 function methodAt(choice: MethodChoice | undefined, sequence: bigint): LotMethod {

@@ -5,7 +5,9 @@ import { lotsFeed } from './ledger-position.ts';
 import { type LotRow, lotColumns, toLot } from './load-lots.ts';
 
 /** Some lots, their total when one symbol was asked for, and the position in the ledger's feed for which both hold. */
-export type LotPage = { sequence: bigint; lots: OwnLot[]; total: LotTotal | undefined };
+export type LotPage = { sequence: bigint; lots: OwnLot[]; total: ShownTotal | undefined };
+
+type ShownTotal = Omit<LotTotal, 'takenMicros'>;
 
 /** Which lots: of one symbol or, when it is empty, of all; after another lot in their order. */
 export type LotQuery = { accountId: string; symbol: string; after: Pick<OwnLot, 'symbol' | 'lotId'>; limit: number };
@@ -36,7 +38,7 @@ type PageRow = {
   total_realized: bigint | null;
 };
 
-function toTotal({ total_quantity, total_cost, total_realized }: PageRow): LotTotal | undefined {
+function toTotal({ total_quantity, total_cost, total_realized }: PageRow): ShownTotal | undefined {
   if (total_quantity === null || total_cost === null || total_realized === null) return undefined;
   return { quantityMicros: total_quantity, costMicros: total_cost, realizedMicros: total_realized };
 }

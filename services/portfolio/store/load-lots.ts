@@ -10,6 +10,7 @@ export async function loadLots(tx: Sql, positions: readonly PositionKey[]): Prom
   const { rows } = await tx.query<Row>(
     `SELECT key.place, method, previous_method, since_sequence,
        total.quantity_micros AS total_quantity, total.cost_micros AS total_cost, total.realized_micros AS total_realized,
+       total.taken_micros AS total_taken,
        ${lotColumns}
      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS key (account_id, symbol, place)
      LEFT JOIN lot_method USING (account_id)
@@ -29,18 +30,15 @@ export async function loadLots(tx: Sql, positions: readonly PositionKey[]): Prom
   return book;
 }
 
-function toHolding(
-  position: PositionKey,
-  { total_quantity, total_cost, total_realized }: Row,
-  rows: readonly Row[],
-): LotHolding {
+function toHolding(position: PositionKey, row: Row, rows: readonly Row[]): LotHolding {
   const lots = rows
-    .flatMap((row) => (row.lot_id === null ? [] : toLot(row)))
+    .flatMap((one) => (one.lot_id === null ? [] : toLot(one)))
     .toSorted((one, other) => (one.lotId < other.lotId ? -1 : 1));
   const sums = {
-    quantityMicros: total_quantity ?? 0n,
-    costMicros: total_cost ?? 0n,
-    realizedMicros: total_realized ?? 0n,
+    quantityMicros: row.total_quantity ?? 0n,
+    costMicros: row.total_cost ?? 0n,
+    realizedMicros: row.total_realized ?? 0n,
+    takenMicros: row.total_taken ?? 0n,
   };
   return { ...position, lots, stored: lots, ...sums };
 }
@@ -90,6 +88,7 @@ type PositionRow = {
   total_quantity: bigint | null;
   total_cost: bigint | null;
   total_realized: bigint | null;
+  total_taken: bigint | null;
 };
 type MethodRow = { method: LotMethod; previous_method: LotMethod; since_sequence: bigint };
 type NoMethod = { method: null; previous_method: null; since_sequence: null };

@@ -29,19 +29,20 @@ export async function saveLots(tx: Sql, changes: { book: LotBook; sold: readonly
          left_quantity_micros = excluded.left_quantity_micros,
          left_cost_micros = excluded.left_cost_micros
      ), saved_totals AS (
-       INSERT INTO lot_total (account_id, symbol, quantity_micros, cost_micros, realized_micros)
-       SELECT * FROM unnest($15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[])
+       INSERT INTO lot_total (account_id, symbol, quantity_micros, cost_micros, realized_micros, taken_micros)
+       SELECT * FROM unnest($15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])
        ON CONFLICT (account_id, symbol) DO UPDATE SET
          quantity_micros = excluded.quantity_micros,
          cost_micros = excluded.cost_micros,
-         realized_micros = excluded.realized_micros
+         realized_micros = excluded.realized_micros,
+         taken_micros = excluded.taken_micros
      ), saved_sales AS (
        INSERT INTO lot_sale (account_id, sequence, piece, symbol, trade_id, lot_id, acquire_time, last_acquire_time, sale_time,
          quantity_micros, proceeds_micros, cost_micros, gain_micros)
        SELECT account_id, sequence, piece, symbol, trade_id, lot_id, to_timestamp(acquire_ms / 1000.0),
          to_timestamp(last_ms / 1000.0), to_timestamp(sale_ms / 1000.0), quantity, proceeds, cost, proceeds - cost
-       FROM unnest($20::text[], $21::bigint[], $22::integer[], $23::text[], $24::text[], $25::bigint[], $26::bigint[],
-         $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[]) AS sold (account_id, sequence, piece,
+       FROM unnest($21::text[], $22::bigint[], $23::integer[], $24::text[], $25::text[], $26::bigint[], $27::bigint[],
+         $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[]) AS sold (account_id, sequence, piece,
          symbol, trade_id, lot_id, acquire_ms, last_ms, sale_ms, quantity, proceeds, cost)
      )
      SELECT set_config('synchronous_commit', 'off', true)`,
@@ -90,6 +91,7 @@ function totalColumns(book: LotBook): string[] {
     plainArray(totals.map(({ quantityMicros }) => quantityMicros)),
     plainArray(totals.map(({ costMicros }) => costMicros)),
     plainArray(totals.map(({ realizedMicros }) => realizedMicros)),
+    plainArray(totals.map(({ takenMicros }) => takenMicros)),
   ];
 }
 

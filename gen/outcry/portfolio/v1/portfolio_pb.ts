@@ -412,7 +412,7 @@ export const LotSchema: GenMessage<Lot> = /*@__PURE__*/
 
 /**
  * What the lots of one symbol come to. Cost less realised gain is the same by lots as by average cost, to the millionth: what was paid for
- * shares less what they brought.
+ * shares less what they brought. Where a correction has taken shares, each has lost their cost by its own way of counting.
  *
  * @generated from message outcry.portfolio.v1.LotTotal
  */

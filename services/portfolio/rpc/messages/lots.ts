@@ -39,7 +39,7 @@ export function lotMessage(lot: OwnLot): MessageInitShape<typeof LotSchema> {
 }
 
 /** What lots come to. */
-export function lotTotalMessage(total: LotTotal): MessageInitShape<typeof LotTotalSchema> {
+export function lotTotalMessage(total: Omit<LotTotal, 'takenMicros'>): MessageInitShape<typeof LotTotalSchema> {
   return {
     quantity: quantity(total.quantityMicros),
     cost: formatCash(total.costMicros),
