@@ -29,11 +29,13 @@ export async function watchDrain(system: RunningSystem): Promise<DrainWatch> {
   const [ledger, order, portfolio] = [await connect('ledger'), await connect('order'), await connect('portfolio')];
   const readBehind = async (): Promise<Record<string, number>> => {
     const head = await readGauge(system, 'exchange', 'outcry_exchange_feed_sequence');
+    const ledgerHead = await readValue(ledger, headSql);
     const behind = {
       order: head - (await readValue(order, `${positionsSql}'exchange.%'`)),
       ledger: head - (await readValue(ledger, `${positionsSql}'exchange.%'`)),
       market: head - (await readGauge(system, 'market', 'outcry_market_feed_sequence')),
-      portfolio: (await readValue(ledger, headSql)) - (await readValue(portfolio, `${positionsSql}'ledger%'`)),
+      portfolio: ledgerHead - (await readValue(portfolio, `${positionsSql}'ledger'`)),
+      lots: ledgerHead - (await readValue(portfolio, `${positionsSql}'ledger.lots'`)),
     };
     const outboxes = (await readValue(order, outboxSql)) + (await readValue(ledger, outboxSql));
     return { ...behind, outboxes };

@@ -1,9 +1,13 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RowsQuerySchema, Selection, type TableQuerySchema } from '#gen/outcry/audit/v1/rows_pb.ts';
+import { readRows } from '#platform/audit/read-rows.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { migrateBefore } from '#platform/testing/older-schema.ts';
+import { auditedTables } from '../store/audited-tables.ts';
 import { ledgerFeed, lotsFeed } from '../store/ledger-position.ts';
 import { saveLotMethod } from '../store/lot-method.ts';
 import { share, startSurroundings, type TestSurroundings } from '../testing/start-portfolio.ts';
@@ -81,6 +85,20 @@ const lotsOf = async (accountId: string) => {
   return rows;
 };
 
+/** What the audit reads of the lots: each table as rows by their keys. */
+const readByAudit = async (query: Pick<MessageInitShape<typeof TableQuerySchema>, 'selection' | 'ids'>) => {
+  const names = ['lot_total', 'lot_sum', ...(query.ids ? [] : ['lot_gain'])];
+  const tables = names.map((table) => ({ table, ...query }));
+  const read: Record<string, Record<string, string[]>> = {};
+  const call = { signal: new AbortController().signal, deadlineTimeMs: Date.now() + 60_000 };
+  for await (const { page } of readRows(db, auditedTables, create(RowsQuerySchema, { tables }), call)) {
+    const rows = (page.rows ?? []).map(({ key = '', values = [] }) => [key, values] as const);
+    const name = names[page.part ?? 0] ?? '';
+    read[name] = { ...read[name], ...Object.fromEntries(rows) };
+  }
+  return read;
+};
+
 describe('updateLots', () => {
   it('makes lots of all that an installation has booked before, and of what a replica of the release before books meanwhile', async () => {
     const { ledger } = around;
@@ -124,5 +142,12 @@ describe('updateLots', () => {
       [10_000_007n, 10_000_007n, 9_000_007n, 4_500_004n],
     ];
     expect(rows[0]?.costs.map(BigInt)).toEqual([...fifo, ...hifo]);
+    const key = 'chooser/ACME';
+    const all = await readByAudit({ selection: Selection.ALL });
+    const [quantity = '', cost = '', realized = '', taken = ''] = all.lot_total?.[key] ?? [];
+    expect([quantity, taken]).toEqual(['13000000', '0']);
+    expect([all.lot_sum?.[key], all.lot_gain?.[key]]).toEqual([[quantity, cost], [realized]]);
+    const own = await readByAudit({ selection: Selection.IDS, ids: ['chooser'] });
+    expect(own).toEqual({ lot_total: { [key]: all.lot_total?.[key] }, lot_sum: { [key]: all.lot_sum?.[key] } });
   });
 });
