@@ -148,6 +148,23 @@ describe('follow', () => {
     expect([held.size, opened.length]).toEqual([1, 2]);
   });
 
+  it('drops what was sent while the page slept, and opens the stream again', async () => {
+    const { feed, opened, messages, broken } = createFeed();
+    const onPaused = vi.fn();
+    void follow({ ...feed, onPaused }, stop.signal);
+    await vi.advanceTimersByTimeAsync(0);
+    // No timer of the page runs meanwhile, and those that are due run after what has come.
+    vi.setSystemTime(Date.now() + 6_000);
+    opened[0]?.say({ price: 1 });
+    await vi.advanceTimersByTimeAsync(0);
+    opened[1]?.say({ price: 2 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([opened.length, messages, broken]).toEqual([2, [{ price: 2 }], []]);
+    vi.setSystemTime(Date.now() + 6_000);
+    await vi.advanceTimersByTimeAsync(250);
+    expect([opened.length, held.size, onPaused.mock.calls.length]).toEqual([3, 1, 2]);
+  });
+
   it('frees its stream when it is stopped', async () => {
     const { feed, opened } = createFeed();
     const done = follow(feed, stop.signal);

@@ -1,5 +1,6 @@
 /** Follows a feed of changes: by its stream, or by calls where this browser has no connection left for one more stream. */
 import { rest } from './rest.ts';
+import { awakeSignal, noticeSleep } from './sleep.ts';
 import { withStreamSlot } from './stream-slots.ts';
 import { hiddenSignal, untilShown } from './visibility.ts';
 
@@ -8,6 +9,8 @@ type Source<Message> = {
   /** The current state, then each change. */
   stream: (signal: AbortSignal) => AsyncIterable<Message>;
   onMessage: (message: Message) => void;
+  /** The page slept or was hidden: what is shown is old until the feed, which is begun again, says something. */
+  onPaused?: (() => void) | undefined;
   /** An attempt begins. */
   onAttempt?: (() => void) | undefined;
   /** The feed broke, and is tried again after `waitMs`. */
@@ -35,16 +38,22 @@ const pollEveryMs = 1_000;
 const pollsBeforeStream = 3;
 const backoffMs = { first: 250, max: 5_000 };
 
-/** Follows a feed until the signal aborts. Begins again when it ends, breaks or falls silent, after 0.25 s to 5 s; pauses while the page is hidden. */
+/**
+ * Follows a feed until the signal aborts. Begins again when it ends, breaks or falls silent, after 0.25 s to 5 s, and at once when the page wakes;
+ * pauses while the page is hidden.
+ */
 export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal): Promise<void> {
   let waitMs = backoffMs.first;
-  const onMessage = (message: Message) => {
-    waitMs = backoffMs.first;
-    if (!signal.aborted) feed.onMessage(message);
-  };
   while (!signal.aborted) {
     await untilShown();
-    const until = AbortSignal.any([signal, hiddenSignal()]);
+    noticeSleep();
+    const until = AbortSignal.any([signal, hiddenSignal(), awakeSignal()]);
+    const onMessage = (message: Message) => {
+      noticeSleep();
+      if (until.aborted) return;
+      waitMs = backoffMs.first;
+      feed.onMessage(message);
+    };
     let broke = false;
     feed.onAttempt?.();
     try {
@@ -52,7 +61,10 @@ export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal):
     } catch {
       broke = true;
     }
-    if (until.aborted) continue;
+    if (until.aborted) {
+      if (!signal.aborted) feed.onPaused?.();
+      continue;
+    }
     const pauseMs = waitMs * (0.5 + Math.random() / 2);
     if (broke) feed.onBroken?.(pauseMs);
     await rest(pauseMs, signal);

@@ -5,6 +5,7 @@ const live: ConnectionFacts = {
   nowMs: 100_000,
   lastMessageMs: 99_900,
   isOpen: true,
+  hasOld: false,
   isOnline: true,
   attempts: 0,
   nextAttemptMs: undefined,
@@ -15,6 +16,10 @@ describe('connectionState', () => {
   it('is live only while messages come', () => {
     expect(stateWith({})).toMatchObject({ word: 'live', text: 'Live' });
     expect(stateWith({ lastMessageMs: 88_000 })).toMatchObject({ word: 'stale', text: '12 s old' });
+  });
+
+  it('is not live while anything that is shown came before a sleep', () => {
+    expect(stateWith({ hasOld: true, lastMessageMs: 92_900 })).toMatchObject({ word: 'stale', text: '7 s old' });
   });
 
   it('says which try it is and when the next begins', () => {

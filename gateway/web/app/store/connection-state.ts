@@ -7,6 +7,8 @@ export type ConnectionFacts = {
   lastMessageMs: number | undefined;
   /** Whether at least one stream is open. */
   isOpen: boolean;
+  /** Whether figures are shown that came before the page slept or was hidden. */
+  hasOld: boolean;
   /** Whether the browser has a network. */
   isOnline: boolean;
   /** Attempts since the last message; 0: none. */
@@ -28,7 +30,7 @@ export const staleAfterMs = 5_000;
 export function connectionState(facts: ConnectionFacts, quietMs: number = staleAfterMs): ConnectionState {
   const ageMs = facts.lastMessageMs === undefined ? 0 : Math.max(0, facts.nowMs - facts.lastMessageMs);
   if (!facts.isOnline) return { word: 'offline', text: 'Offline', ageMs };
-  if (facts.isOpen && ageMs < quietMs && facts.lastMessageMs !== undefined)
+  if (facts.isOpen && !facts.hasOld && ageMs < quietMs && facts.lastMessageMs !== undefined)
     return { word: 'live', text: 'Live', ageMs };
   if (facts.isOpen && facts.lastMessageMs !== undefined) {
     return { word: 'stale', text: `${Math.floor(ageMs / 1_000)} s old`, ageMs };

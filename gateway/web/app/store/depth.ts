@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { Depth, StreamDepthResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
+import { noteCurrent, noteOld } from './connection.ts';
 import { onNextFigureFrame } from './frame.ts';
 import { selectedSymbol } from './selection.ts';
 
@@ -25,7 +26,9 @@ export function followDepth(): void {
 }
 
 function followBook(symbol: string, signal: AbortSignal): Promise<void> {
+  const feed = `depth of ${symbol}`;
   let latest: Depth | undefined;
+  signal.addEventListener('abort', () => noteCurrent(feed));
   const flush = () => {
     if (!signal.aborted && latest !== undefined) book.value = latest;
   };
@@ -43,7 +46,9 @@ function followBook(symbol: string, signal: AbortSignal): Promise<void> {
         if (message.case !== 'depth') return;
         latest = message.value;
         onNextFigureFrame(flush);
+        noteCurrent(feed);
       },
+      onPaused: () => noteOld(feed),
     },
     signal,
   );

@@ -3,7 +3,7 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Quote, StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { market } from '../rpc/clients.ts';
 import { follow } from '../rpc/follow.ts';
-import { connection, noteAttempt, noteBroken, noteMessage } from './connection.ts';
+import { connection, noteAttempt, noteBroken, noteCurrent, noteMessage, noteOld } from './connection.ts';
 import { onNextFigureFrame } from './frame.ts';
 import { createQuietCheck } from './quiet-check.ts';
 
@@ -46,10 +46,13 @@ export function followQuotes(signal: AbortSignal): Promise<void> {
       onMessage(message) {
         quiet.heard();
         noteMessage();
-        if (message.case === 'snapshot')
+        if (message.case === 'snapshot') {
           streamedSymbols.value = new Set(message.value.quotes.map(({ symbol }) => symbol));
+          noteCurrent('quotes');
+        }
         takeMessage(message);
       },
+      onPaused: () => noteOld('quotes'),
       onAttempt: noteAttempt,
       onBroken: noteBroken,
     },
@@ -59,7 +62,19 @@ export function followQuotes(signal: AbortSignal): Promise<void> {
 
 /** Follows the quote of one symbol that is not among these. */
 export function followQuote(symbol: string, signal: AbortSignal): Promise<void> {
-  return follow<Message>({ ...sourceOf([symbol]), onMessage: takeMessage }, signal);
+  const feed = `quote of ${symbol}`;
+  signal.addEventListener('abort', () => noteCurrent(feed));
+  return follow<Message>(
+    {
+      ...sourceOf([symbol]),
+      onMessage(message) {
+        takeMessage(message);
+        if (message.case !== 'heartbeat') noteCurrent(feed);
+      },
+      onPaused: () => noteOld(feed),
+    },
+    signal,
+  );
 }
 
 function sourceOf(symbols: string[]) {
