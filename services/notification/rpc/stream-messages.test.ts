@@ -192,6 +192,18 @@ describe('StreamMessages', () => {
     expect(said(await read(first, end?.resumeToken ?? '', 1))).toEqual(['added b']);
   });
 
+  it('ends with a token when its replica shuts down, and goes on at another one', async () => {
+    const third = await startReplica(world, { smtpUrl: 'smtp://127.0.0.1:9' });
+    const begun = Promise.withResolvers<Message>();
+    const reading = read(third, '', Number.POSITIVE_INFINITY, begun.resolve);
+    await begun.promise;
+    await third[Symbol.asyncDispose]();
+    const end = (await reading).at(-1);
+    expect(end?.message.case).toBe('end');
+    await store('a');
+    expect(said(await read(first, end?.resumeToken ?? '', 1))).toEqual(['added a']);
+  });
+
   it('lets an account have so many streams open, and another one its own', async () => {
     const leave = new AbortController();
     const opened = [0, 1].map(() =>
