@@ -66,12 +66,17 @@ describe('the day of a day trader', { timeout: 180_000 }, () => {
     const to = await dragLine(page, entry, 30);
     expect(Number(to)).toBeLessThan(99);
     await textOnce(firstOpenOrder(page), new RegExp(`entry ${to}`));
+    await page.getByRole('button', { name: `Amend buy 20 ${symbol}` }).click();
+    await page.getByLabel('Which').selectOption({ label: 'stop 90.00' });
+    await page.locator('#amend-price').fill('91');
+    await page.keyboard.press('Enter');
+    await textOnce(firstOpenOrder(page), /stop 91\.00/);
 
     for (let count = 0; count < 20; count++) await placeOrder(seller, limitTerms('SELL', symbol, '1', to));
     await textOnce(sentLines(page), new RegExp(`^Bought 20 ${symbol} at ${to}`));
     expect(await sentLines(page).getByRole('listitem').count()).toBe(1);
     expect(await quantityOf(page).isEnabled()).toBe(true);
-    await textOnce(firstOpenOrder(page), /target 110\.00, stop 90\.00/);
+    await textOnce(firstOpenOrder(page), /target 110\.00, stop 91\.00/);
     expect(await rowsOf(page, 'Open orders').count()).toBe(1);
     await picture(page, 'day-trader');
     await placeOrder(buyer, limitTerms('BUY', symbol, '20', '110.00'));
@@ -86,6 +91,8 @@ describe('the day of a day trader', { timeout: 180_000 }, () => {
     await eventually(async () => expect(await page.locator('.ticket-send').isEnabled()).toBe(true));
     await pressEnterTwice(page);
     await textOnce(firstOpenOrder(page), /Trailing\s+5/);
+    // Where it would trigger now stands on the chart.
+    await page.getByRole('button', { name: 'Sell 5 at 104.50', exact: true }).waitFor();
     await placeOrder(buyer, limitTerms('BUY', symbol, '5', '101.00'));
     await tradeAt('103.00');
     await textOnce(page.locator('#panel-orders'), /No open orders/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atWallMs, dayStartMs } from './day-start.ts';
+import { atWallMs, dayEndMs, dayStartMs } from './day-start.ts';
 
 const newYork = { name: 'America/New_York', label: 'New York' };
 
@@ -12,6 +12,16 @@ describe('dayStartMs', () => {
 
   it('is none for what is no day', () => {
     for (const text of ['', 'today', '2026-1-1']) expect(dayStartMs(text, newYork)).toBeUndefined();
+  });
+});
+
+describe('dayEndMs', () => {
+  it('is the next midnight, also of the days on which clocks change', () => {
+    const hours = ['2026-03-08', '2026-11-01', '2026-12-31'].map(
+      (day) => ((dayEndMs(day, newYork) ?? 0) - (dayStartMs(day, newYork) ?? 0)) / 3_600_000,
+    );
+    expect(hours).toEqual([23, 25, 24]);
+    expect(dayEndMs('soon', newYork)).toBeUndefined();
   });
 });
 

@@ -22,11 +22,11 @@ export function Notice() {
     notice.value = '';
   };
   return (
-    <div class="notice inverted">
+    <aside class="notice inverted" aria-label="Notice">
       <p>{notice}</p>
       <button type="button" class="button plain" aria-label="Close the notice" onClick={close}>
         <Icon name="close" />
       </button>
-    </div>
+    </aside>
   );
 }

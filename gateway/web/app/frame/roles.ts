@@ -4,16 +4,11 @@ import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import type { User } from '#gen/outcry/user/v1/user_pb.ts';
 import { users } from '../rpc/clients.ts';
 import { rest } from '../rpc/rest.ts';
-import { isLoggedIn } from '../rpc/session.ts';
+import { isLoggedIn, personSignal } from '../rpc/session.ts';
 import { notice } from './announce.ts';
 
 /** Who is logged in; undefined until it is read. */
 export const profile = signal<User | undefined>(undefined);
-
-let person = new AbortController();
-
-/** Aborted when who is logged in now is so no longer: what was begun for one person must not go on as another. */
-export const personSignal = (): AbortSignal => person.signal;
 
 /** Whether the screens of staff are shown. */
 export const mayOperate = computed(() =>
@@ -25,11 +20,9 @@ const retryMs = { first: 250, max: 5_000 };
 /** Reads the profile at each log-in, again and again until it is read. */
 export function followProfile(): void {
   effect(() => {
-    person.abort();
-    person = new AbortController();
     profile.value = undefined;
     notice.value = '';
-    if (isLoggedIn.value) void readProfile(person.signal);
+    if (isLoggedIn.value) void readProfile(personSignal());
   });
 }
 

@@ -17,7 +17,14 @@ export const isLoggedIn = signal(session.isOpen());
 /** Whether the last session ended without a log-out, until the next log-in. */
 export const hasExpired = signal(false);
 
+let person = new AbortController();
+
+/** Aborted when who is logged in now is so no longer: what was begun for one person must not go on as another. */
+export const personSignal = (): AbortSignal => person.signal;
+
 session.onChange((change) => {
+  person.abort();
+  person = new AbortController();
   isLoggedIn.value = change === 'opened';
   hasExpired.value = change === 'expired';
 });

@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { Balance } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import type { Portfolio } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { ledger, portfolio } from '../rpc/clients.ts';
-import { isLoggedIn } from '../rpc/session.ts';
+import { isLoggedIn, personSignal } from '../rpc/session.ts';
 import { onOwnChange } from './own-orders.ts';
 
 /** What an account has: cash, shares by symbol, positions with their cost. */
@@ -21,7 +21,8 @@ const readEveryMs = 5_000;
 const afterChangeMs = 250;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-let isReading = false;
+// The person whose account is being read.
+let reading: AbortSignal | undefined;
 
 /** Reads the account soon. */
 export function readAccountSoon(): void {
@@ -39,20 +40,25 @@ export function followAccount(): void {
 }
 
 async function read(): Promise<void> {
-  if (isReading) return schedule(afterChangeMs);
-  isReading = true;
+  const person = personSignal();
+  if (reading === person) return schedule(afterChangeMs);
+  reading = person;
   try {
-    const [balances, positions] = await Promise.all([ledger.getBalances({}), portfolio.getPortfolio({})]);
-    if (isLoggedIn.peek()) {
+    const options = { signal: person };
+    const [balances, positions] = await Promise.all([
+      ledger.getBalances({}, options),
+      portfolio.getPortfolio({}, options),
+    ]);
+    if (!person.aborted) {
       const shares = new Map(balances.shares.map((balance) => [balance.asset, balance]));
       account.value = { cash: balances.cash, shares, portfolio: positions.portfolio };
     }
   } catch {
     // The connection's state says that nothing is answered; the next read is under way.
   } finally {
-    isReading = false;
+    if (reading === person) reading = undefined;
   }
-  schedule(readEveryMs);
+  if (!person.aborted) schedule(readEveryMs);
 }
 
 function schedule(waitMs: number): void {

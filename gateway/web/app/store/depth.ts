@@ -13,6 +13,9 @@ export const depthLevels = 100;
 /** The book that is shown; undefined until it is read, never an empty one in its place. */
 export const book = signal<Depth | undefined>(undefined);
 
+/** Whether the book that is shown may be old: its stream broke, and has not come back. */
+export const isBookOld = signal(false);
+
 /** Follows the book of the selected symbol, for as long as the page lives. */
 export function followDepth(): void {
   let current = new AbortController();
@@ -21,6 +24,7 @@ export function followDepth(): void {
     current.abort();
     current = new AbortController();
     if (book.peek()?.symbol !== symbol) book.value = undefined;
+    isBookOld.value = false;
     if (symbol !== '') void followBook(symbol, current.signal);
   });
 }
@@ -42,8 +46,12 @@ function followBook(symbol: string, signal: AbortSignal): Promise<void> {
         const { depth } = await market.getDepth({ symbol, levels: depthLevels }, { signal: until });
         return depth === undefined ? [] : [{ case: 'depth', value: depth }];
       },
+      onBroken: () => {
+        isBookOld.value = !signal.aborted && book.peek() !== undefined;
+      },
       onMessage(message) {
         if (message.case !== 'depth') return;
+        isBookOld.value = false;
         latest = message.value;
         onNextFigureFrame(flush);
         noteCurrent(feed);

@@ -16,6 +16,9 @@ export const ownFills = signal<readonly Fill[]>([]);
 /** Whether orders and fills were read. */
 export const areOrdersLoaded = signal(false);
 
+/** Whether changes of orders do not come at the moment, so that the lists may be old. */
+export const areOrdersOld = signal(false);
+
 /** Orders that are not final, newest first. */
 export const openOrders = computed(() => [...ownOrders.value.values()].filter((order) => !isFinal(order)).reverse());
 /** Orders that are final, newest change first. */
@@ -48,6 +51,10 @@ export function followOwnOrders(): void {
     ownOrders.value = new Map();
     ownFills.value = [];
     areOrdersLoaded.value = false;
+    areOrdersOld.value = false;
+    // What has come for the person before is not for the next one.
+    pendingOrders.clear();
+    pendingFills.length = 0;
     if (isLoggedIn.value) void followAll(current.signal);
   });
 }
@@ -62,9 +69,11 @@ function followAll(signal: AbortSignal): Promise<void> {
       },
       poll: async (until) => {
         await loadHistory(until);
+        areOrdersOld.value = false;
         return [];
       },
       onMessage({ message, resumeToken: next }) {
+        areOrdersOld.value = false;
         resumeToken = next;
         if (message.case === 'snapshot') message.value.orders.forEach(takeOrder);
         else if (message.case === 'order') takeOrder(message.value);
@@ -76,6 +85,7 @@ function followAll(signal: AbortSignal): Promise<void> {
       onBroken: () => {
         // Where the token has lost its place, all is read again.
         resumeToken = '';
+        areOrdersOld.value = !signal.aborted;
       },
     },
     signal,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-vi.mock('../frame/roles.ts', () => ({}));
+vi.mock('../rpc/session.ts', () => ({}));
 vi.mock('../rpc/clients.ts', () => ({ orders: {} }));
 vi.mock('../store/own-orders.ts', () => ({ takeOrder: () => {} }));
 

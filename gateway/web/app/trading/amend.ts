@@ -8,7 +8,13 @@ import { newKey } from './client-key.ts';
 import { notDoneText, untilKnown } from './until-known.ts';
 
 /** What is changed; what is missing stays. */
-export type Amendment = { quantity?: string; limitPrice?: string; stopPrice?: string };
+export type Amendment = {
+  quantity?: string;
+  limitPrice?: string;
+  stopPrice?: string;
+  trailAmount?: string;
+  trailPercent?: string;
+};
 
 /** Whether the order loses its place in the queue: at another price, or with more shares. */
 export function losesPlace(order: Pick<Order, 'quantity' | 'limitPrice' | 'stopPrice'>, to: Amendment): boolean {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 const cancelOrdersCall = vi.fn();
 const cancelAllOrdersCall = vi.fn();
 const taken: unknown[] = [];
-vi.mock('../frame/roles.ts', () => ({ personSignal: () => new AbortController().signal }));
+vi.mock('../rpc/session.ts', () => ({ personSignal: () => new AbortController().signal }));
 vi.mock('../rpc/clients.ts', () => ({
   orders: { cancelOrders: cancelOrdersCall, cancelAllOrders: cancelAllOrdersCall },
 }));

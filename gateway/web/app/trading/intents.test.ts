@@ -6,7 +6,8 @@ const profile = signal<{ userId: string } | undefined>(undefined);
 let person = new AbortController();
 const taken: unknown[] = [];
 const getOrder = vi.fn();
-vi.mock('../frame/roles.ts', () => ({ profile, personSignal: () => person.signal }));
+vi.mock('../frame/roles.ts', () => ({ profile }));
+vi.mock('../rpc/session.ts', () => ({ personSignal: () => person.signal }));
 vi.mock('../rpc/clients.ts', () => ({ orders: { getOrder } }));
 vi.mock('../store/own-orders.ts', () => ({ takeOrder: (order: unknown) => taken.push(order) }));
 

@@ -4,10 +4,11 @@
  */
 import { computed, effect, signal } from '@preact/signals';
 import { announce, showNow } from '../frame/announce.ts';
-import { personSignal, profile } from '../frame/roles.ts';
+import { profile } from '../frame/roles.ts';
 import { orders } from '../rpc/clients.ts';
 import { type Failure, failureOf, failureText } from '../rpc/failure.ts';
 import { rest } from '../rpc/rest.ts';
+import { personSignal } from '../rpc/session.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
 import { addIntent, type Intent, isSettled, parseIntents, type StoredIntent } from './intent-list.ts';

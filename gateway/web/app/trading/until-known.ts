@@ -1,9 +1,9 @@
 /** Calls whose outcome is not known are repeated, which their keys make safe. */
 import { Code } from '@connectrpc/connect';
 import { showNow } from '../frame/announce.ts';
-import { personSignal } from '../frame/roles.ts';
 import { type Failure, failureOf, failureText, isOutcomeUnknown } from '../rpc/failure.ts';
 import { rest } from '../rpc/rest.ts';
+import { personSignal } from '../rpc/session.ts';
 
 /** Attempts of a call. */
 export const attemptsMax = 6;

@@ -9,6 +9,7 @@ import { orders } from '../../rpc/clients.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
 import { connection } from '../../store/connection.ts';
+import { isBookOld } from '../../store/depth.ts';
 import { isFrozen } from '../../store/frame.ts';
 import { openOrders } from '../../store/own-orders.ts';
 import { preferences } from '../../store/preferences.ts';
@@ -26,6 +27,7 @@ export const armedSize = signal('');
 /** Why a press sends nothing though it is armed; empty: it sends. */
 export const armedBlock = computed(() => {
   if (connection.value.word !== 'live') return 'the price is old';
+  if (isBookOld.value) return 'the book is old';
   if (isFrozen.value) return 'figures are frozen';
   return shownState.value.kind === 'open' ? '' : 'no continuous trading';
 });

@@ -1,7 +1,7 @@
 import { openSheet } from '../../frame/sheets.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
-import { openOrders } from '../../store/own-orders.ts';
+import { areOrdersOld, openOrders } from '../../store/own-orders.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -32,6 +32,9 @@ export function Blotter() {
   );
   return (
     <Panel name="Orders" head={head} aside={<AllAct name={blotterTab.value} />} class="blotter">
+      {isLoggedIn.value && areOrdersOld.value && (
+        <p class="note old">Changes of orders do not come at the moment; they are asked for again.</p>
+      )}
       {isLoggedIn.value ? <Shown name={blotterTab.value} /> : <LoggedOut />}
     </Panel>
   );

@@ -12,6 +12,7 @@ import './chart-orders.css';
 import type { ChartView } from './chart-view.ts';
 import { draggedField, tickPrice } from './order-drag.ts';
 import { sideText } from './order-text.ts';
+import { followTrails, isTrailing, trailTriggers } from './trail-trigger.ts';
 
 const shownMax = 30;
 const refusalForMs = 10_000;
@@ -29,8 +30,9 @@ export const chartOrders = computed(() =>
   openOrders.value.filter((order) => order.symbol === selectedSymbol.value && priceOf(order) !== '').slice(0, shownMax),
 );
 
-/** The price at which an order stands on the chart, decimal; empty: none. */
+/** The price at which an order stands on the chart, of one that trails where it would trigger now; decimal; empty: none. */
 export function priceOf(order: Order): string {
+  if (isTrailing(order)) return trailTriggers.value.get(order.orderId) ?? '';
   const field = draggedField(order);
   return field === undefined ? order.stopPrice : order[field];
 }
@@ -45,6 +47,7 @@ export function ChartOrders({ view }: { view: ChartView }) {
     view.onPaint(place);
     return () => view.onPaint(() => {});
   }, [view]);
+  useEffect(followTrails, []);
   // Also where nothing else is painted.
   useEffect(place);
   const moved = drag.value;
@@ -89,7 +92,7 @@ function OrderHandle({ order, view }: { order: Order; view: ChartView }) {
         class="handle"
         tabIndex={-1}
         disabled={field === undefined || drag.value?.isSending}
-        aria-label={`${name}: drag to amend`}
+        aria-label={field === undefined ? name : `${name}: drag to amend`}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           refusal.value = '';

@@ -43,7 +43,7 @@ export function OpenOrderTable() {
   if (rows.length === 0) return <Empty>No open orders. b buys, s sells.</Empty>;
   const onKey = (key: string, row: OpenRow) => {
     if (key === 'c') void cancelOrders(row.orders);
-    else if (key === 'e' && row.order.listId === '') beginAmend(row.order);
+    else if (key === 'e') beginAmend(row.orders);
     else if (key === 'C') askCancelAll(row.order.symbol);
     else return false;
     return true;
@@ -72,17 +72,15 @@ function Acts({ row }: { row: OpenRow }) {
   const name = `Cancel ${sideText(order.side).toLowerCase()} ${order.quantity} ${order.symbol}`;
   return (
     <>
-      {order.listId === '' && (
-        <Button
-          isSmall
-          tabIndex={-1}
-          disabled={isCancelling}
-          aria-label={`Amend${name.slice('Cancel'.length)}`}
-          onClick={() => beginAmend(order)}
-        >
-          Amend
-        </Button>
-      )}
+      <Button
+        isSmall
+        tabIndex={-1}
+        disabled={isCancelling}
+        aria-label={`Amend${name.slice('Cancel'.length)}`}
+        onClick={() => beginAmend(orders)}
+      >
+        Amend
+      </Button>
       <Button isSmall tabIndex={-1} disabled={isCancelling} aria-label={name} onClick={() => void cancelOrders(orders)}>
         Cancel
       </Button>

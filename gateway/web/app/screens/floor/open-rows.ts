@@ -38,7 +38,8 @@ export function rowStateText(row: OpenRow, price: number): string {
   return row.orders.map((order) => legText(order, price)).join(', ');
 }
 
-function legText(order: Order, places: number): string {
+/** An order of a list by what it is for, such as `target 190.00`. */
+export function legText(order: Order, places: number): string {
   const isEntry = order.listIndex === 0 && order.listType !== ListType.OCO;
   const price = figureText(order.stopPrice || order.limitPrice, { places });
   const filled = order.status === OrderStatus.PARTIALLY_FILLED ? ' (partly filled)' : '';

@@ -4,7 +4,7 @@ import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { figureText } from '../../figures/figure-text.ts';
 import { shownState } from '../../frame/shown-state.ts';
-import { book } from '../../store/depth.ts';
+import { book, isBookOld } from '../../store/depth.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { selectedInstrument, selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
@@ -42,7 +42,8 @@ export function Pit() {
     </>
   );
   return (
-    <Panel name="Pit" class="pit-panel" aside={aside}>
+    <Panel name="Pit" class={isBookOld.value ? 'pit-panel stale' : 'pit-panel'} aside={aside}>
+      {isBookOld.value && <p class="note old">The book is old: it is asked for again.</p>}
       <ArmedBar />
       <div class="pit-heads head">
         <span>Own</span>

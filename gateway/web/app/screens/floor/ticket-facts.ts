@@ -6,7 +6,7 @@ import { profile } from '../../frame/roles.ts';
 import { isAuction } from '../../frame/trading-state.ts';
 import { account } from '../../store/account.ts';
 import { connection } from '../../store/connection.ts';
-import { book } from '../../store/depth.ts';
+import { book, isBookOld } from '../../store/depth.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedQuote } from '../../store/selected-instrument.ts';
@@ -62,7 +62,7 @@ export const shownRisk = computed(() => {
       impactBps: now?.impactBps ?? 0,
       beyondTouchBps: isMarket ? 0 : beyondTouch(side, price),
       isPart: isMarket && (now?.isPart ?? false),
-      isStale: connection.value.word !== 'live',
+      isStale: connection.value.word !== 'live' || isBookOld.value,
       isAuction: isAuction(selectedQuote.value?.state),
       firesAtOnce: firesAtOnce(draft.value, parseMicros(selectedQuote.value?.lastPrice)),
     },

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { StatementEntry } from '#gen/outcry/ledger/v1/ledger_pb.ts';
-import { dayStartMs } from '../../figures/day-start.ts';
+import { dayEndMs, dayStartMs } from '../../figures/day-start.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
@@ -16,7 +16,6 @@ import { PrintStatement } from './print-statement.tsx';
 import { protoTime } from './read-statement.ts';
 import { type EntryFilter, entryFilters, entryKindText } from './statement-values.ts';
 
-const dayMs = 86_400_000;
 const entryKey = ({ sequence, asset, kind, reference }: StatementEntry) => `${sequence} ${asset} ${kind} ${reference}`;
 
 const columns: readonly Column<StatementEntry>[] = [
@@ -32,8 +31,7 @@ export function Statement() {
   const [filter, setFilter] = useState<EntryFilter>('all');
   const [days, setDays] = useState({ from: '', until: '' });
   const fromMs = dayStartMs(days.from, zone.value);
-  const lastMs = dayStartMs(days.until, zone.value);
-  const untilMs = lastMs === undefined ? undefined : lastMs + dayMs;
+  const untilMs = dayEndMs(days.until, zone.value);
   const kinds = [...(entryFilters.find(({ value }) => value === filter)?.kinds ?? [])];
   const pages = usePages<StatementEntry>(
     async (pageToken, signal) => {

@@ -25,6 +25,16 @@ describe('orderFacts', () => {
     expect(facts.Limit).toBe('180.00');
   });
 
+  it('calls the limit of a stop its worst price, and that of a stop limit its limit', () => {
+    const nameOf = (type: OrderType, fields: object) => {
+      const facts = orderFacts(create(OrderSchema, { type, limitPrice: '90', ...fields }), shown);
+      return facts.find(([, text]) => text === '90.00')?.[0];
+    };
+    expect(nameOf(OrderType.STOP_LIMIT, { stopPrice: '95' })).toBe('Limit');
+    expect(nameOf(OrderType.TRAILING_STOP, { trailPercent: '3' })).toBe('Worst price');
+    expect(nameOf(OrderType.STOP, { stopPrice: '95' })).toBe('Worst price');
+  });
+
   it('leaves out what an order does not have', () => {
     const facts = orderFacts(create(OrderSchema, { side: Side.SELL, type: OrderType.MARKET, quantity: '1' }), shown);
     const names = facts.map(([name]) => name);

@@ -1,8 +1,14 @@
 /** All that is known of an order, as names and texts. */
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { figureText } from '../../figures/figure-text.ts';
 import { millisOf, timeText, type Zone } from '../../figures/time-text.ts';
 import { sideText, statusText, timeInForceText, typeText } from '../floor/order-text.ts';
+
+// What becomes a market order has no limit of its own, but a price beyond which it never trades.
+function isWorst({ type }: Order): boolean {
+  return type === OrderType.MARKET || type === OrderType.STOP || type === OrderType.TRAILING_STOP;
+}
 
 /** The facts that an order has, in the sequence in which they are read; what it does not have is left out. */
 export function orderFacts(
@@ -19,7 +25,7 @@ export function orderFacts(
     ['Side and type', `${sideText(order.side)}, ${typeText(order.type).toLowerCase()}`],
     ['Quantity', count(order.quantity)],
     ['Cash to spend', money(order.amount)],
-    [order.stopPrice === '' ? 'Limit' : 'Worst price', price(order.limitPrice)],
+    [isWorst(order) ? 'Worst price' : 'Limit', price(order.limitPrice)],
     ['Trigger', price(order.stopPrice)],
     ['Trail', order.trailPercent === '' ? price(order.trailAmount) : `${order.trailPercent} %`],
     ['Shown at a time', count(order.displayQuantity)],
