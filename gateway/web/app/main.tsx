@@ -8,7 +8,6 @@ import { followProfile } from './frame/roles.ts';
 import { openSheet } from './frame/sheets.ts';
 import { onCommand, watchKeys } from './keyboard/commands.ts';
 import { readAhead } from './rpc/clients.ts';
-import { rest } from './rpc/rest.ts';
 import { followArmed } from './screens/floor/armed.ts';
 import { followSymbol } from './screens/floor/draft.ts';
 import { followPreview } from './screens/floor/preview.ts';
@@ -16,7 +15,7 @@ import { followDraft } from './screens/floor/send-draft.ts';
 import { followAccount } from './store/account.ts';
 import { watchConnection } from './store/connection.ts';
 import { followDepth } from './store/depth.ts';
-import { loadInstruments } from './store/instruments.ts';
+import { followInstruments } from './store/instruments.ts';
 import { followClock } from './store/market-clock.ts';
 import { followOwnOrders } from './store/own-orders.ts';
 import { applyPreferences } from './store/preferences.ts';
@@ -27,19 +26,8 @@ import { announceFills } from './trading/announce-fills.ts';
 import { resolveStored } from './trading/intents.ts';
 
 const forLife = new AbortController().signal;
-const retryEveryMs = 3_000;
 // By then the first view is there, on a slow phone too.
 const readAheadAfterMs = 10_000;
-
-async function loadInstrumentsOnce(): Promise<void> {
-  for (;;) {
-    try {
-      return await loadInstruments();
-    } catch {
-      await rest(retryEveryMs, forLife);
-    }
-  }
-}
 
 applyPreferences();
 watchConnection();
@@ -49,7 +37,7 @@ onCommand('palette', () => (openSheet.value = 'search'));
 onCommand('map', () => (openSheet.value = 'keys'));
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
-void loadInstrumentsOnce();
+void followInstruments(forLife);
 void followQuotes(forLife);
 followSelectedQuote();
 followClock();

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { directionOf, figureText, volumeText } from './figure-text.ts';
+import { directionOf, exactMoney, figureText, volumeText } from './figure-text.ts';
 
 describe('figureText', () => {
   it('has groups, fixed places, and a true minus', () => {
     expect(figureText('-1234567.5', { places: 2 })).toBe('\u22121,234,567.50');
     expect(figureText('186.203333', { places: 2 })).toBe('186.20');
     expect(figureText('10.0000', { places: 4, trimmed: true })).toBe('10');
+    expect(['0.74892', '-1497.84', '5'].map((text) => figureText(text, exactMoney))).toEqual([
+      '0.74892',
+      '\u22121,497.84',
+      '5.00',
+    ]);
   });
 
   it('has a plus on changes, none on zero', () => {

@@ -11,7 +11,12 @@ export type FigureFormat = {
   unit?: string | undefined;
   /** Whether places that are only zeros stay away, as in a number of whole shares. */
   trimmed?: boolean | undefined;
+  /** Places that are written also where they are zeros, of a figure that is trimmed. */
+  placesMin?: number | undefined;
 };
+
+/** Money as it was booked, to the last place, and at least cents: a line that is cut off would not add up. */
+export const exactMoney = { places: 6, trimmed: true, placesMin: 2 } as const;
 
 /** What stands where there is no figure. */
 export const noFigure = '\u2013';
@@ -47,9 +52,9 @@ export function directionOf(decimal: string | undefined): 'up' | 'down' | 'flat'
   return micros > 0n ? 'up' : micros < 0n ? 'down' : 'flat';
 }
 
-function placesFor(fraction: string, { places, trimmed }: FigureFormat): string {
+function placesFor(fraction: string, { places, trimmed, placesMin = 0 }: FigureFormat): string {
   const fixed = places === undefined ? fraction : fraction.slice(0, places).padEnd(places, '0');
-  return trimmed ? fixed.replace(/0+$/, '') : fixed;
+  return trimmed ? fixed.replace(/0+$/, '').padEnd(placesMin, '0') : fixed;
 }
 
 function grouped(whole: string): string {

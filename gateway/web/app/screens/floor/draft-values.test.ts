@@ -44,6 +44,9 @@ describe('termsOf', () => {
     const [, , trail] = termsOf({ ...filled, type: 'bracket', exitBy: 'trail', trailBy: 'price' }, 'ACME');
     expect(trail).toMatchObject({ type: OrderType.TRAILING_STOP, trail: { case: 'trailAmount', value: '1.5' } });
     expect(missingFields({ ...filled, type: 'OCO', exitBy: 'trail', trail: '', stopPrice: '' })).toEqual(['trail']);
+    const iceberg = { ...filled, type: 'iceberg' as const, displayQuantity: '100', postOnly: true };
+    expect(termsOf(iceberg, 'ACME')[0]).toMatchObject({ postOnly: true });
+    expect(termsOf({ ...iceberg, timeInForce: 'AT_OPEN' }, 'ACME')[0]).not.toHaveProperty('postOnly');
     const [trailing] = termsOf({ ...filled, type: 'trailing' }, 'ACME');
     expect(trailing?.trail).toEqual({ case: 'trailPercent', value: '1.5' });
   });

@@ -196,11 +196,16 @@ function singleTerms(draft: Draft, symbol: string, type: OrderType): Terms {
     ...(has('stopPrice') && { stopPrice: plainDecimal(draft.stopPrice) }),
     ...(has('trail') && trailOf(draft)),
     ...(has('displayQuantity') && { displayQuantity: plainDecimal(draft.displayQuantity) }),
-    ...(mayAdd && draft.postOnly && { postOnly: true }),
+    ...((mayAdd || draft.type === 'iceberg') && draft.postOnly && !isAtAuction(draft) && { postOnly: true }),
     ...(mayAdd &&
       !draft.postOnly &&
       draft.minimumQuantity !== '' && { minimumQuantity: plainDecimal(draft.minimumQuantity) }),
   };
+}
+
+// What takes part in an auction does not rest before.
+function isAtAuction(draft: Draft): boolean {
+  return auctions.includes(timeOf(draft));
 }
 
 function exitsOf(draft: Draft, symbol: string, side: Side): Terms[] {

@@ -38,7 +38,7 @@ export function TicketFields() {
       ))}
       {isList(type) && <ExitBy />}
       <TimeField />
-      {type === 'limit' && <MoreFields />}
+      {(type === 'limit' || type === 'iceberg') && <MoreFields />}
       {(type === 'stop' || type === 'trailing') && <WorstPrice />}
     </>
   );
@@ -184,7 +184,7 @@ function TimeField() {
 }
 
 function MoreFields() {
-  const { postOnly, minimumQuantity } = draft.value;
+  const { type, postOnly, minimumQuantity } = draft.value;
   return (
     <details class="ticket-more" open={postOnly || parseMicros(minimumQuantity) !== undefined}>
       <summary>More</summary>
@@ -196,7 +196,7 @@ function MoreFields() {
         />{' '}
         Only rest, never take
       </label>
-      {!postOnly && <DraftField name="minimumQuantity" />}
+      {type === 'limit' && !postOnly && <DraftField name="minimumQuantity" />}
     </details>
   );
 }

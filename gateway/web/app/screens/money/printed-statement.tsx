@@ -1,4 +1,4 @@
-import { figureText } from '../../figures/figure-text.ts';
+import { exactMoney, figureText } from '../../figures/figure-text.ts';
 import { dayText, millisOf, timeText } from '../../figures/time-text.ts';
 import { profile } from '../../frame/roles.ts';
 import { account } from '../../store/account.ts';
@@ -44,9 +44,9 @@ export function PrintedStatement({ statement, fromMs, untilMs }: PrintedProps) {
               <td>{entryKindText(entry.kind)}</td>
               <td>{entry.asset}</td>
               <td class="number">
-                {figureText(entry.amount, { signed: true, places: entry.asset === currency ? 2 : undefined })}
+                {figureText(entry.amount, { signed: true, ...(entry.asset === currency && exactMoney) })}
               </td>
-              <td class="number">{cashAfter === undefined ? '' : figureText(cashAfter, { places: 2 })}</td>
+              <td class="number">{cashAfter === undefined ? '' : figureText(cashAfter, exactMoney)}</td>
               <td>{entry.reason || entry.orderId || entry.reference}</td>
             </tr>
           ))}
@@ -61,7 +61,7 @@ function Sum({ name, amount }: { name: string; amount: string }) {
   return (
     <tr class="sum">
       <td colSpan={4}>{name}</td>
-      <td class="number">{figureText(amount, { places: 2 })}</td>
+      <td class="number">{figureText(amount, exactMoney)}</td>
       <td />
     </tr>
   );

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { StatementEntry } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { dayEndMs, dayStartMs } from '../../figures/day-start.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
 import { routeHash } from '../../router/route.ts';
@@ -87,7 +88,7 @@ function Day({ label, value, onInput }: { label: string; value: string; onInput:
 
 function Amount({ entry }: { entry: StatementEntry }) {
   const isCash = entry.asset === account.value?.cash?.asset;
-  return <Figure value={entry.amount} places={isCash ? 2 : undefined} signed />;
+  return <Figure value={entry.amount} {...(isCash && exactMoney)} signed />;
 }
 
 function Behind({ entry: { orderId, reference, reason } }: { entry: StatementEntry }) {

@@ -1,5 +1,6 @@
 import type { Fill, Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { Shown } from '../../reading/shown.tsx';
 import { useReading } from '../../reading/use-reading.ts';
 import { routeHash } from '../../router/route.ts';
@@ -90,7 +91,7 @@ function Fills({ fills }: { fills: readonly Fill[] }) {
           kind: 'number',
           cell: ({ symbol, price }) => <Figure value={price} places={placesFor(symbol).price} />,
         },
-        { name: 'Fee', kind: 'number', cell: ({ fee }) => <Figure value={fee} places={2} /> },
+        { name: 'Fee', kind: 'number', cell: ({ fee }) => <Figure value={fee} {...exactMoney} /> },
         { name: 'It', cell: ({ maker }) => (maker ? 'rested' : 'took') },
       ]}
     />

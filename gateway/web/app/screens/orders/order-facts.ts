@@ -1,7 +1,7 @@
 /** All that is known of an order, as names and texts. */
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactMoney, figureText } from '../../figures/figure-text.ts';
 import { millisOf, timeText, type Zone } from '../../figures/time-text.ts';
 import { sideText, statusText, timeInForceText, typeText } from '../floor/order-text.ts';
 
@@ -17,7 +17,7 @@ export function orderFacts(
 ): [name: string, text: string][] {
   const { places, zone, nowMs } = shown;
   const price = (text: string) => (text === '' ? '' : figureText(text, { places: places.price }));
-  const money = (text: string) => (text === '' ? '' : figureText(text, { places: 2 }));
+  const money = (text: string) => (text === '' ? '' : figureText(text, exactMoney));
   const count = (text: string) => (text === '' ? '' : figureText(text, { trimmed: true }));
   const at = (time: Order['createTime']) => (time === undefined ? '' : timeText(millisOf(time), zone, nowMs));
   const facts: [string, string][] = [
