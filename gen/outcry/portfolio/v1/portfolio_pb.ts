@@ -45,7 +45,7 @@ export type Position = Message<"outcry.portfolio.v1.Position"> & {
   averageCost: string;
 
   /**
-   * Cost of the whole position, decimal.
+   * Cost of the whole position by average cost, decimal; that of its lots is in ListLots.
    *
    * @generated from field: string cost = 4;
    */
@@ -73,7 +73,7 @@ export type Position = Message<"outcry.portfolio.v1.Position"> & {
   unrealizedPnl: string;
 
   /**
-   * Profit and loss of what was sold, fees included, decimal.
+   * Profit and loss of what was sold by average cost, fees included, decimal.
    *
    * @generated from field: string realized_pnl = 8;
    */
@@ -234,7 +234,7 @@ export type RealizedGain = Message<"outcry.portfolio.v1.RealizedGain"> & {
   proceeds: string;
 
   /**
-   * Cost of what was sold, decimal.
+   * Cost of what was sold by average cost, decimal; that of the lots is in ListLotSales.
    *
    * @generated from field: string cost = 5;
    */

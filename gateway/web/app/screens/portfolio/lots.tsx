@@ -27,8 +27,11 @@ export function Lots({ position }: { position: Position }) {
     <section aria-label={`Lots of ${symbol}`} class="lots">
       <h3>{symbol}: what each purchase has left</h3>
       <Shown reading={reading} rows={4}>
-        {({ lots, total }) => (
+        {({ lots, total, isBehind }) => (
           <>
+            {isBehind && (
+              <p class="note old">These lots are not up to date yet: they follow the ledger by themselves.</p>
+            )}
             <ReadTable
               label={`Lots of ${symbol}`}
               rows={lots}
@@ -100,11 +103,11 @@ function Tie({ position, total }: { position: Position; total: NonNullable<ListL
 }
 
 /** The lots once they are as new as the position that is shown, or as they are when they are long behind it. */
-async function readLots(symbol: string, signal: AbortSignal): Promise<ListLotsResponse> {
+async function readLots(symbol: string, signal: AbortSignal) {
   for (let tries = 1; ; tries++) {
-    const answer = await portfolio.listLots({ symbol, pageSize }, { signal });
-    const shown = account.peek()?.portfolio?.ledgerSequence ?? 0n;
-    if (answer.ledgerSequence >= shown || tries === triesMax) return answer;
+    const { lots, total, ledgerSequence } = await portfolio.listLots({ symbol, pageSize }, { signal });
+    const isBehind = ledgerSequence < (account.peek()?.portfolio?.ledgerSequence ?? 0n);
+    if (!isBehind || tries === triesMax) return { lots, total, isBehind };
     await new Promise((resolve) => setTimeout(resolve, tryEveryMs));
   }
 }
