@@ -9,6 +9,7 @@ import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
+import { lotCommands } from './lots.ts';
 import { marketCommands } from './market.ts';
 import { historyCommands } from './market-history.ts';
 import { moneyCommands } from './money.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   ...closeCommands,
   ...replaceCommands,
   ...moneyCommands,
+  ...lotCommands,
   ...ruleCommands,
   ...sliceCommands,
   ...inboxCommands,
