@@ -21,7 +21,7 @@ export async function expectLots(page: Page, investor: Investor): Promise<void> 
   const proceeds = (answer.gains as { proceeds: string }[]).map((gain) => micros(gain.proceeds));
   expect([sum(0), sum(1)]).toEqual([4_000_000, proceeds.reduce((total, one) => total + one, 0)]);
 
-  await page.getByRole('radio', { name: 'Dearest first (HIFO)' }).check();
+  await page.getByRole('radio', { name: 'Dearest first' }).check();
   await page.getByRole('button', { name: 'Use it for later sales' }).click();
   await textOnce(page.getByRole('form', { name: 'Method of lots' }), /Sales from now on: Dearest first/);
   expect(await investor.call('PortfolioService/GetLotMethod')).toMatchObject({ method: 'LOT_METHOD_HIFO' });

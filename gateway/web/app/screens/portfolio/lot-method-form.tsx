@@ -9,9 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 
 const methods = [
-  { value: 'fifo', method: LotMethod.FIFO, text: 'Oldest first (FIFO)' },
-  { value: 'lifo', method: LotMethod.LIFO, text: 'Newest first (LIFO)' },
-  { value: 'hifo', method: LotMethod.HIFO, text: 'Dearest first (HIFO)' },
+  { value: 'fifo', method: LotMethod.FIFO, text: 'Oldest first' },
+  { value: 'lifo', method: LotMethod.LIFO, text: 'Newest first' },
+  { value: 'hifo', method: LotMethod.HIFO, text: 'Dearest first' },
 ] as const;
 type Choice = (typeof methods)[number];
 
@@ -20,11 +20,14 @@ export function LotMethodForm() {
   const reading = useReading((signal) => portfolio.getLotMethod({}, { signal }), { key: 'lot method' });
   return (
     <section aria-label="Lots of later sales">
-      <h2>Lots of later sales</h2>
+      <h2>Later sales take the lots</h2>
       <Shown reading={reading} rows={1}>
         {({ method }) => <Choose stored={method} />}
       </Shown>
-      <p class="hint">Sales that are settled stay as they are. Average cost does not depend on it.</p>
+      <p class="hint">
+        First in, first out (FIFO); last in, first out (LIFO); or the highest cost first (HIFO). Sales that are settled
+        stay as they are, and average cost does not depend on it.
+      </p>
     </section>
   );
 }
