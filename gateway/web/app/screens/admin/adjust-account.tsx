@@ -3,6 +3,7 @@ import type { GetBalancesResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import type { User } from '#gen/outcry/user/v1/user_pb.ts';
 import { withIntentKey } from '../../acting/intent-key.ts';
 import { TypedName } from '../../acting/typed-name.tsx';
+import { parseMicros } from '../../figures/decimal.ts';
 import { figureText } from '../../figures/figure-text.ts';
 import { ledger } from '../../rpc/clients.ts';
 import { type Failure, failureOf, failureText } from '../../rpc/failure.ts';
@@ -121,7 +122,7 @@ function Short({ draft, free, onTake }: { draft: AdjustmentDraft; free: Free; on
     <p class="note old" role="status">
       Needs {text(draft.amount.replace(',', '.'))} {draft.asset}; {text(available)} is free, {text(held)} is held by
       orders.{' '}
-      {available !== '0' && (
+      {(parseMicros(available) ?? 0n) > 0n && (
         <Button isSmall onClick={() => onTake(available)}>
           Take {text(available)}
         </Button>

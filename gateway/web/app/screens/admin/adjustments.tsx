@@ -3,7 +3,6 @@ import type { Adjustment } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
-import { Button } from '../../ui/button.tsx';
 import { ReadTable } from '../../ui/read-table.tsx';
 import { TimeCell } from '../floor/order-columns.tsx';
 import { ledgerAdmin } from '../operations/staff-clients.ts';
@@ -40,27 +39,20 @@ function PastAdjustments({ round }: { round: number }) {
   return (
     <ShownRows pages={pages} empty="No account was ever corrected.">
       {(rows) => (
-        <>
-          <ReadTable
-            label="Adjustments"
-            rows={rows}
-            keyOf={({ adjustmentId }) => adjustmentId}
-            columns={[
-              { name: 'Time', cell: ({ time }) => <TimeCell time={time} /> },
-              { name: 'Account', cell: ({ accountId }) => <span class="dim">{accountId}</span> },
-              { name: 'Amount', kind: 'number', cell: ({ amount }) => <Figure value={amount} signed /> },
-              { name: 'Asset', cell: ({ asset }) => <b>{asset}</b> },
-              { name: 'Why', kind: 'wide', cell: ({ reason }) => reason },
-              { name: 'Corrects', cell: ({ reference }) => <span class="dim">{reference}</span> },
-              { name: 'By', cell: ({ adjustedBy }) => <span class="dim">{adjustedBy}</span> },
-            ]}
-          />
-          {pages.hasMore && (
-            <Button onClick={pages.readMore} disabled={pages.isReading}>
-              Show older ones
-            </Button>
-          )}
-        </>
+        <ReadTable
+          label="Adjustments"
+          rows={rows}
+          keyOf={({ adjustmentId }) => adjustmentId}
+          columns={[
+            { name: 'Time', cell: ({ time }) => <TimeCell time={time} /> },
+            { name: 'Account', cell: ({ accountId }) => <span class="dim">{accountId}</span> },
+            { name: 'Amount', kind: 'number', cell: ({ amount }) => <Figure value={amount} signed /> },
+            { name: 'Asset', cell: ({ asset }) => <b>{asset}</b> },
+            { name: 'Why', kind: 'wide', cell: ({ reason }) => reason },
+            { name: 'Corrects', cell: ({ reference }) => <span class="dim">{reference}</span> },
+            { name: 'By', cell: ({ adjustedBy }) => <span class="dim">{adjustedBy}</span> },
+          ]}
+        />
       )}
     </ShownRows>
   );

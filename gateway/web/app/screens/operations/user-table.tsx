@@ -9,6 +9,7 @@ import { ReadTable } from '../../ui/read-table.tsx';
 import { TimeCell } from '../floor/order-columns.tsx';
 import { accountStateText, rolesText } from './account-text.ts';
 import { userAdmin } from './staff-clients.ts';
+import { useUserById } from './use-user-by-id.ts';
 
 type UserTableProps = {
   /** Whether these are the accounts of the simulator's traders. */
@@ -19,7 +20,7 @@ type UserTableProps = {
 
 const shownMax = 200;
 
-/** Accounts, oldest first, with a filter over those that were read. */
+/** Accounts, oldest first, with a filter over those that were read; a whole id finds any account. */
 export function UserTable({ isHouse, detail }: UserTableProps) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState('');
@@ -32,11 +33,13 @@ export function UserTable({ isHouse, detail }: UserTableProps) {
     { key: `users ${round}`, keyOf: ({ userId }) => userId },
   );
   const wanted = text.trim().toLowerCase();
-  const found = pages.rows.filter(
+  const other = useUserById(wanted, pages.rows);
+  const known = other === undefined ? pages.rows : [...pages.rows, other];
+  const found = known.filter(
     ({ house, email, displayName, userId }) =>
       house === isHouse && `${email} ${displayName} ${userId}`.toLowerCase().includes(wanted),
   );
-  const user = pages.rows.find(({ userId }) => userId === chosen);
+  const user = known.find(({ userId }) => userId === chosen);
   return (
     <>
       <p>
