@@ -51,7 +51,9 @@ describe('the keyboard alone', { timeout: 180_000 }, () => {
     await pressEnterTwice(page);
     await textOnce(sentLines(page), /Bought 3 KITE/);
     await eventually(async () => {
-      const heard = (await page.evaluate('heard')) as string[];
+      const all = (await page.evaluate('heard')) as string[];
+      // On a busy machine prices may be old for a moment.
+      const heard = all.filter((text) => !/^(Prices|Reconnecting|Offline)/.test(text));
       expect(heard.filter((text) => text.includes('Bought 3 KITE'))).toHaveLength(1);
       expect(heard.length).toBeLessThanOrEqual(3);
     });

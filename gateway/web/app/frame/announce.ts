@@ -1,7 +1,8 @@
 /** What a screen reader says: merged, once a second; what matters at once, at once. Prices are never said unless they are asked for. */
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 
 const mergeMs = 1_000;
+const emptyMs = 50;
 
 /** The text of the polite region. */
 export const politeText = signal('');
@@ -20,17 +21,22 @@ export function announce(text: string, key: string = text): void {
   if (timer !== undefined) return;
   timer = setTimeout(() => {
     timer = undefined;
-    politeText.value = [...waiting.values()].join(' ');
+    say(politeText, [...waiting.values()].join(' '));
     waiting.clear();
   }, mergeMs);
 }
 
 /** Says a text at once: a refusal, an unknown outcome, a halt of the symbol that is shown. */
 export function alertNow(text: string): void {
-  alertText.value = '';
+  say(alertText, text);
+}
+
+// A region that has the same text as before would be silent, so it is emptied first.
+function say(region: Signal<string>, text: string): void {
+  region.value = '';
   setTimeout(() => {
-    alertText.value = text;
-  }, 50);
+    region.value = text;
+  }, emptyMs);
 }
 
 /** Shows a text and says it at once: what failed, and outcomes that were not known. */

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { announce } from '../../frame/announce.ts';
 import { onCommand } from '../../keyboard/commands.ts';
 import { goToSymbol } from '../../router/router.ts';
+import { connection } from '../../store/connection.ts';
 import { isFrozen, setFrozen } from '../../store/frame.ts';
 import { preferences } from '../../store/preferences.ts';
 import { quotedSymbols } from '../../store/quotes.ts';
@@ -14,6 +15,7 @@ import './floor.css';
 import { isListOpen, isTicketOpen, layout } from './layout.ts';
 import { PhoneFloor } from './phone-floor.tsx';
 import { Pit } from './pit.tsx';
+import { quoteWords } from './quote-words.ts';
 import { Resizer } from './resizer.tsx';
 import { SymbolList } from './symbol-list.tsx';
 import { TabletFloor } from './tablet-floor.tsx';
@@ -85,8 +87,7 @@ function moveSymbol(by: number): void {
 
 function speakQuote(): void {
   const quote = selectedQuote.peek();
-  if (quote !== undefined)
-    announce(`${quote.symbol} ${quote.lastPrice}, bid ${quote.bidPrice}, ask ${quote.askPrice}.`, 'quote');
+  if (quote !== undefined) announce(quoteWords(quote, connection.peek()), 'quote');
 }
 
 function toggleList(): void {
