@@ -54,7 +54,7 @@ describe('hostile text', { timeout: 120_000 }, () => {
     await textOnce(page.locator('main'), /<img src=x onerror=ran\(\)>/);
     await goTo(page, 'automation');
     await rowsOf(page, 'Automations').getByRole('link').first().click();
-    await textOnce(page.locator('main'), /Arrange another/);
+    await textOnce(page.locator('main'), /Make another/);
     for (const screen of ['money', 'portfolio', 'orders', 'inbox', 'inbox/mail', 'settings']) {
       await goTo(page, screen);
       await textOnce(page.locator('main'), /\S/);

@@ -125,7 +125,7 @@ describe('the Floor without an account', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Table' }).click();
     const bar = page.locator('.chart-table tbody tr').first();
     await eventually(async () => expect((await seenText(bar)).slice(0, 2)).toBe(utcHour()));
-    await page.getByLabel('Lives').selectOption('GTD');
+    await page.getByLabel('Time in force').selectOption('GTD');
     await page.getByLabel('Until, UTC').waitFor();
     expect(
       await page.evaluate('document.getAnimations().filter(({ playState }) => playState === "running").length'),

@@ -156,7 +156,7 @@ describe('the screens of an account', { timeout: 240_000 }, () => {
     await choose(page, 'At a price');
     await page.getByLabel('Price', { exact: true }).fill('1');
     await textOnce(page.locator('.sentence'), /^Once, when ACME trades at or above 1\.00, send an alert\.$/);
-    await button(page, 'Arrange it').click();
+    await button(page, 'Create').click();
     await textOnce(rowsOf(page, 'Runs'), /Alert sent/);
     await goTo(page, 'inbox');
     await button(page, /^Unread: Alert: ACME/).click();

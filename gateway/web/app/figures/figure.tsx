@@ -26,12 +26,14 @@ export function Figure({ value, isChange, class: className, ...format }: FigureP
   );
 }
 
-// Digits stand under each other by the point: zeros at the end have their room and are not seen.
+// Digits stand under each other by the point: zeros at the end have their room and are not seen, parts of a share are dim.
 function Aligned({ value, format, text }: { value: string | undefined; format: FigureFormat; text: string }) {
   const whole = figureText(value, { ...format, trimmed: false });
+  const point = text.indexOf('.');
   return (
     <>
-      {text}
+      {point === -1 ? text : text.slice(0, point)}
+      {point !== -1 && <span class="fraction">{text.slice(point)}</span>}
       {whole.startsWith(text) && whole !== text && (
         <span class="room" aria-hidden="true">
           {whole.slice(text.length)}

@@ -1,6 +1,7 @@
 import { microsText, parseMicros } from '../figures/decimal.ts';
 import { Figure } from '../figures/figure.tsx';
 import { volumeText } from '../figures/figure-text.ts';
+import { TickingFigure } from '../figures/ticking-figure.tsx';
 import { connection } from '../store/connection.ts';
 import { instruments, placesFor } from '../store/instruments.ts';
 import { selectedInstrument, selectedQuote } from '../store/selected-instrument.ts';
@@ -27,7 +28,7 @@ export function Strip() {
           {isUnknown(symbol) ? 'There is no such symbol; / searches one.' : selectedInstrument.value?.name}
         </span>
       </h1>
-      <Figure class="last" value={quote?.lastPrice} places={price} />
+      <TickingFigure key={symbol} class="last" value={quote?.lastPrice} places={price} />
       <Figure class="change" value={quote?.changePercent} places={2} unit="%" isChange />
       <dl>
         <div class="extra">
@@ -70,7 +71,8 @@ function StateWord() {
   );
 }
 
+// None where orders cross, as they do while an auction collects them.
 function spreadOf(bid: string | undefined, ask: string | undefined): string | undefined {
   const [low, high] = [parseMicros(bid), parseMicros(ask)];
-  return low === undefined || high === undefined ? undefined : microsText(high - low);
+  return low === undefined || high === undefined || high < low ? undefined : microsText(high - low);
 }

@@ -45,15 +45,15 @@ function Automations({ ruleId }: { ruleId: string }) {
   const shown = pages.rows.find((rule) => rule.ruleId === ruleId);
   return (
     <div class="columns even">
-      <section aria-label="Arranged">
-        <h2>Arranged</h2>
-        <ShownRows pages={pages} empty="Nothing is arranged. The form makes a first one.">
+      <section aria-label="Your automations">
+        <h2>Your automations</h2>
+        <ShownRows pages={pages} empty="No automations yet. The form makes a first one.">
           {(rows) => <RuleTable rows={rows} selected={ruleId} />}
         </ShownRows>
       </section>
       {shown === undefined ? (
-        <section aria-label="New">
-          <h2>New</h2>
+        <section aria-label="New automation">
+          <h2>New automation</h2>
           <RuleForm
             onMade={(rule) => {
               pages.readNewest();
@@ -65,7 +65,7 @@ function Automations({ ruleId }: { ruleId: string }) {
         <div>
           <p class="back">
             <Button isSmall onClick={() => show('')}>
-              Arrange another
+              Make another
             </Button>
           </p>
           <RuleDetail key={shown.ruleId} rule={shown} onChanged={pages.readNewest} onDeleted={() => show('')} />

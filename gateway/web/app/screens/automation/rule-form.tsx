@@ -35,7 +35,7 @@ export function RuleForm({ onMade }: { onMade: (rule: Rule) => void }) {
       );
       if (rule === undefined) throw notDone('the answer has no automation');
       onMade(rule);
-      return `Arranged: ${terms.name}.`;
+      return `Created: ${terms.name}.`;
     });
   };
   return (
@@ -58,7 +58,7 @@ export function RuleForm({ onMade }: { onMade: (rule: Rule) => void }) {
       </p>
       <ActNote act={act} />
       <Button type="submit" kind="you" disabled={!isReady || act.isBusy}>
-        Arrange it
+        Create
       </Button>
     </form>
   );

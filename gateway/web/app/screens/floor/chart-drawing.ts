@@ -1,10 +1,8 @@
 /** Draws what is selected: the chart paints itself, so that all here runs outside of the components. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Auction } from '#gen/outcry/market/v1/market_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { toNumber } from '../../figures/decimal.ts';
-import { figureText } from '../../figures/figure-text.ts';
-import { millisOf, offsetSeconds, timeText } from '../../figures/time-text.ts';
+import { offsetSeconds, timeText } from '../../figures/time-text.ts';
 import { shownState } from '../../frame/shown-state.ts';
 import { market } from '../../rpc/clients.ts';
 import { failureOf, failureText } from '../../rpc/failure.ts';
@@ -20,6 +18,7 @@ import { followCandles } from './chart-feed.ts';
 import { chartOrders, priceOf } from './chart-orders.tsx';
 import type { ChartView } from './chart-view.ts';
 import { takePrice } from './draft.ts';
+import { fillMarks } from './fill-marks.ts';
 
 const auctionsMax = 200;
 
@@ -106,12 +105,7 @@ function setFormat(view: ChartView): void {
 function setMarks(view: ChartView): void {
   const { seconds } = frames[selectedTimeFrame.value];
   const own = ownFills.value.filter(({ symbol }) => symbol === selectedSymbol.value);
-  const marks = own.map(({ time, side, quantity }) => ({
-    time: Math.floor((millisOf(time) ?? 0) / 1_000 / seconds) * seconds,
-    isBuy: side !== Side.SELL,
-    text: figureText(quantity, { trimmed: true }),
-  }));
-  view.setMarks(marks.toReversed());
+  view.setMarks(fillMarks(own, seconds));
 }
 
 // Read again whenever trading begins or ends.

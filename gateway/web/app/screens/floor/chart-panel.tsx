@@ -1,10 +1,13 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { timeText } from '../../figures/time-text.ts';
 import { shownState } from '../../frame/shown-state.ts';
 import { onCommand } from '../../keyboard/commands.ts';
 import { type TimeFrame, timeFrames } from '../../router/route.ts';
 import { go } from '../../router/router.ts';
+import { nowMs, zone } from '../../store/market-clock.ts';
 import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
+import { isTapeLoaded, tape } from '../../store/tape.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import './chart.css';
@@ -15,6 +18,11 @@ import { BarTable } from './chart-table.tsx';
 import type { ChartView } from './chart-view.ts';
 
 const isTable = signal(false);
+// Below so many bars it is said since when there is trading.
+const fewBars = 20;
+const hasNoTrades = computed(
+  () => isTapeLoaded.value && tape.value.entries.length === 0 && chartBars.value.length === 0,
+);
 const view = signal<ChartView | undefined>(undefined);
 
 /** The chart of the selected symbol: candles, volume, two averages, own orders as lines and fills as marks. */
@@ -49,16 +57,25 @@ export function ChartPanel() {
             <i class="line dashed" />
             weighted of 20
           </span>
+          <a class="chart-credit" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+            Chart by TradingView
+          </a>
+          <FirstTrade />
           {chartFailure.value !== '' && <b>{chartFailure}</b>}
         </p>
-        <a class="chart-credit" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-          Chart by TradingView
-        </a>
+        {hasNoTrades.value && <p class="chart-empty dim">No trades yet. The first one begins a candle.</p>}
         {view.value !== undefined && <ChartOrders view={view.value} />}
         {isTable.value && <BarTable bars={chartBars.value} />}
       </div>
     </Panel>
   );
+}
+
+// Why there is so little to see.
+function FirstTrade() {
+  const [first] = chartBars.value;
+  if (first === undefined || chartBars.value.length > fewBars) return null;
+  return <span>first trade {timeText(first.time * 1_000, zone.value, nowMs.peek(), 'minutes')}</span>;
 }
 
 function stateWords(): string {

@@ -12,8 +12,10 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { figureText } from '../../figures/figure-text.ts';
 import { type Bar, exponentialAverage, type Point, simpleAverage } from './candle-bars.ts';
 import type { ChartColours } from './chart-colours.ts';
+import { fitting } from './chart-fit.ts';
 import { type ChartBand, createChartLayer } from './chart-layer.ts';
 
 /** A line at a price, such as an own order. */
@@ -59,6 +61,7 @@ export function createChartView(element: HTMLElement): ChartView {
   let bars: Bar[] = [];
   let shift = 0;
   let colours: ChartColours | undefined;
+  const showFitted = fitting(element, chart, () => bars.length);
   const moved = <Item extends { time: number }>({ time, ...rest }: Item) => ({ ...rest, time: timeOf(time + shift) });
   const volumeOf = (bar: Bar) => ({
     time: timeOf(bar.time + shift),
@@ -73,10 +76,12 @@ export function createChartView(element: HTMLElement): ChartView {
       volume.setData(bars.map(volumeOf));
       simple.setData(simpleAverage(bars, averageLength).map(moved));
       exponential.setData(exponentialAverage(bars, averageLength).map(moved));
+      showFitted();
     },
     update(bar) {
-      if (bars.at(-1)?.time === bar.time) bars[bars.length - 1] = bar;
-      else bars.push(bar);
+      const isNew = bars.at(-1)?.time !== bar.time;
+      if (isNew) bars.push(bar);
+      else bars[bars.length - 1] = bar;
       candles.update(moved(bar));
       volume.update(volumeOf(bar));
       const recent = bars.slice(-averageLength * 8);
@@ -86,6 +91,7 @@ export function createChartView(element: HTMLElement): ChartView {
       ];
       if (average !== undefined) simple.update(moved(average));
       if (smooth !== undefined) exponential.update(moved(smooth));
+      if (isNew) showFitted();
     },
     setLines(next) {
       for (const line of lines) candles.removePriceLine(line);
@@ -121,7 +127,9 @@ export function createChartView(element: HTMLElement): ChartView {
     setFormat({ places, timeText, shiftSeconds }) {
       shift = shiftSeconds;
       candles.applyOptions({ priceFormat: { type: 'price', precision: places, minMove: 10 ** -places } });
-      chart.applyOptions({ localization: { timeFormatter: (time: Time) => timeText(Number(time) - shiftSeconds) } });
+      const priceFormatter = (price: number) => figureText(price.toFixed(places));
+      const timeFormatter = (time: Time) => timeText(Number(time) - shiftSeconds);
+      chart.applyOptions({ localization: { priceFormatter, timeFormatter } });
     },
     point: (bar) => chart.setCrosshairPosition(bar.close, timeOf(bar.time + shift), candles),
     priceAt: (y) => candles.coordinateToPrice(y) ?? undefined,

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { millisOf, timeText } from '../../figures/time-text.ts';
 import { placesFor } from '../../store/instruments.ts';
@@ -17,13 +17,13 @@ export function SideCell({ side }: { side: Side }) {
   return <span class={side === Side.SELL ? 'ask' : 'bid'}>{sideText(side)}</span>;
 }
 
-/** Prices of an order: its limit, and the price that it waits for. */
+/** Prices of an order: its limit, or the price that it waits for; none at market, where the worst price is no price that was asked for. */
 export function PriceCell({ order }: { order: Order }) {
   const { price } = placesFor(order.symbol);
   if (order.trailPercent !== '') return <Figure value={order.trailPercent} places={2} unit="% trail" />;
   if (order.trailAmount !== '') return <Figure value={order.trailAmount} places={price} unit="trail" />;
   if (order.stopPrice !== '') return <Figure value={order.stopPrice} places={price} unit="stop" />;
-  return <Figure value={order.limitPrice} places={price} />;
+  return <Figure value={order.type === OrderType.MARKET ? undefined : order.limitPrice} places={price} />;
 }
 
 /** A quantity in lots. */

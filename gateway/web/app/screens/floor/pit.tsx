@@ -73,8 +73,9 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
     else return;
     event.preventDefault();
   };
-  const hold = () => {
-    held.current ??= current;
+  // A finger leaves no place that rows should be held under.
+  const hold = ({ pointerType }: PointerEvent) => {
+    if (pointerType === 'mouse') held.current ??= current;
   };
   const release = () => {
     held.current = undefined;
@@ -87,8 +88,8 @@ function Rows({ step, onGroup }: { step: bigint; onGroup: (by: number) => void }
       aria-activedescendant={`pit-row-${cursor.value}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onMouseEnter={hold}
-      onMouseLeave={release}
+      onPointerEnter={hold}
+      onPointerLeave={release}
     >
       <div class="pit-side asks">
         {shown.asks.map((row, index) => (

@@ -24,20 +24,35 @@ export function askCloseAll(): void {
 }
 
 const columns: readonly Column<Position>[] = [
-  { name: 'Symbol', width: '48px', cell: ({ symbol }) => <b>{symbol}</b> },
-  { name: 'Quantity', width: '64px', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
+  { name: 'Symbol', width: 'minmax(48px, 1fr)', cell: ({ symbol }) => <b>{symbol}</b> },
+  {
+    name: 'Quantity',
+    width: 'minmax(64px, 1fr)',
+    kind: 'number',
+    cell: ({ quantity }) => <QuantityCell quantity={quantity} />,
+  },
   {
     name: 'Average cost',
-    width: '80px',
+    width: 'minmax(80px, 1fr)',
     kind: 'number',
     cell: ({ symbol, averageCost }) => <Figure value={averageCost} places={placesFor(symbol).average} />,
   },
-  { name: 'Last', width: '60px', kind: 'number', cell: (position) => <LivePrice position={position} /> },
-  { name: 'Value', width: '76px', kind: 'number', cell: (position) => <LiveValue position={position} part="value" /> },
-  { name: 'Gain', width: '76px', kind: 'number', cell: (position) => <LiveValue position={position} part="gain" /> },
+  { name: 'Last', width: 'minmax(60px, 1fr)', kind: 'number', cell: (position) => <LivePrice position={position} /> },
+  {
+    name: 'Value',
+    width: 'minmax(76px, 1fr)',
+    kind: 'number',
+    cell: (position) => <LiveValue position={position} part="value" />,
+  },
+  {
+    name: 'Gain',
+    width: 'minmax(76px, 1fr)',
+    kind: 'number',
+    cell: (position) => <LiveValue position={position} part="gain" />,
+  },
   {
     name: 'Gain %',
-    width: '68px',
+    width: 'minmax(68px, 1fr)',
     kind: 'number',
     cell: (position) => <LiveValue position={position} part="gainPercent" />,
   },

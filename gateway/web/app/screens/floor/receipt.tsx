@@ -43,7 +43,7 @@ export function Receipt() {
         </Line>
       </dl>
       <p class="receipt-note">{shownNote}</p>
-      {!isLoggedIn.value && <p class="dim">Cost and fee are shown to who is logged in.</p>}
+      {!isLoggedIn.value && <p class="dim">Log in to see cost and fee.</p>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { signal, useComputed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Figure } from '../../figures/figure.tsx';
+import { TickingFigure } from '../../figures/ticking-figure.tsx';
 import { goToSymbol } from '../../router/router.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { quotedSymbols, quoteOf } from '../../store/quotes.ts';
@@ -84,7 +85,7 @@ function Spark({ symbol }: { symbol: string }) {
 function Last({ symbol }: { symbol: string }) {
   const quote = quoteOf(symbol);
   const price = useComputed(() => quote.value?.lastPrice);
-  return <Figure value={price.value} places={placesFor(symbol).price} />;
+  return <TickingFigure value={price.value} places={placesFor(symbol).price} />;
 }
 
 function Change({ symbol }: { symbol: string }) {

@@ -161,7 +161,7 @@ function TimeField() {
     <>
       <SelectField
         id="ticket-time"
-        label="Lives"
+        label="Time in force"
         options={timesFor(type).map((value) => ({ value, text: draftTimes[value].text }))}
         value={time}
         onChange={(timeInForce: DraftTime) => changeDraft({ timeInForce })}

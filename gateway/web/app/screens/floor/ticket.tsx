@@ -17,7 +17,7 @@ import { TicketProblems } from './ticket-problems.tsx';
 
 const typeTexts: Partial<Record<DraftType, string>> = {
   OCO: 'OCO: two exits',
-  bracket: 'Bracket: entry and two exits',
+  bracket: 'Bracket: entry, two exits',
 };
 
 const typeOptions = draftTypes.map((value) => ({

@@ -9,7 +9,7 @@ import { Messages } from './messages.tsx';
 
 const tabs = [
   { name: 'messages', text: 'Messages' },
-  { name: 'ways', text: 'What comes how' },
+  { name: 'ways', text: 'Preferences' },
   { name: 'mail', text: 'Mail of this system' },
 ] as const;
 

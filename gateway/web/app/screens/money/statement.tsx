@@ -8,10 +8,13 @@ import { usePages } from '../../reading/use-pages.ts';
 import { routeHash } from '../../router/route.ts';
 import { ledger } from '../../rpc/clients.ts';
 import { account } from '../../store/account.ts';
+import { placesFor } from '../../store/instruments.ts';
 import { zone } from '../../store/market-clock.ts';
+import { ownOrders } from '../../store/own-orders.ts';
 import { type Column, GridTable } from '../../ui/grid-table.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import { TimeCell } from '../floor/order-columns.tsx';
+import { actText } from '../floor/order-text.ts';
 import { CsvButton } from './csv-button.tsx';
 import { PrintStatement } from './print-statement.tsx';
 import { protoTime } from './read-statement.ts';
@@ -24,7 +27,7 @@ const columns: readonly Column<StatementEntry>[] = [
   { name: 'Kind', width: '96px', cell: ({ kind }) => entryKindText(kind) },
   { name: 'Asset', width: '56px', cell: ({ asset }) => <b>{asset}</b> },
   { name: 'Amount', width: '120px', kind: 'number', cell: (entry) => <Amount entry={entry} /> },
-  { name: 'Behind it', width: 'minmax(200px, 1fr)', kind: 'wide', cell: (entry) => <Behind entry={entry} /> },
+  { name: 'Reference', width: 'minmax(200px, 1fr)', kind: 'wide', cell: (entry) => <Reference entry={entry} /> },
 ];
 
 /** Every movement of cash and shares, filtered; printed, and as CSV. */
@@ -91,8 +94,13 @@ function Amount({ entry }: { entry: StatementEntry }) {
   return <Figure value={entry.amount} {...(isCash && exactMoney)} signed />;
 }
 
-function Behind({ entry: { orderId, reference, reason } }: { entry: StatementEntry }) {
+function Reference({ entry: { orderId, reference, reason } }: { entry: StatementEntry }) {
   if (reason !== '') return <span title={reference}>{reason}</span>;
   if (orderId === '') return <span class="dim">{reference}</span>;
-  return <a href={routeHash({ screen: 'orders', rest: orderId })}>Order {orderId}</a>;
+  const order = ownOrders.value.get(orderId);
+  return (
+    <a href={routeHash({ screen: 'orders', rest: orderId })} title={orderId}>
+      {order === undefined ? `Order ${orderId}` : actText(order, placesFor(order.symbol))}
+    </a>
+  );
 }

@@ -32,7 +32,7 @@ export function orderFacts(
     ['At once at least', count(order.minimumQuantity)],
     ['Rests only', order.postOnly ? (order.slide ? 'yes, at a price that rests' : 'yes') : ''],
     [
-      'Lives',
+      'Time in force',
       `${timeInForceText(order.timeInForce)}${order.expireTime === undefined ? '' : `, ${at(order.expireTime)}`}`,
     ],
     ['Filled', count(order.filledQuantity)],

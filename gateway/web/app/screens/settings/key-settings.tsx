@@ -4,7 +4,7 @@ import { preferences, setPreferences } from '../../store/preferences.ts';
 /** Which key does what, and the switch of single letters. */
 export function KeySettings() {
   return (
-    <div class="settings">
+    <div class="settings keys">
       <label class="check">
         <input
           type="checkbox"
