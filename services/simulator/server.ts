@@ -19,10 +19,12 @@ const retryMs = 1_000;
 
 /** Starts the simulator inside `app`; it is ready at once and trades as soon as the others are. */
 export async function createSimulator(app: AppOf<typeof needs>, config: SimulatorConfig): Promise<void> {
-  const { db, logger, metrics } = app;
+  const { db, logger, metrics, clock } = app;
   const clients = openClients(app);
   const whileHeld = ({ signal }: Lease) =>
-    tradeWhileHeld({ clients, ...config, clock: systemClock, metrics, logger, signal });
+    tradeWhileHeld({
+      ...{ clients, ...config, clock: systemClock, marketSpeed: clock.speed, metrics, logger, signal },
+    });
   const holder = uuidV7();
   const held = inRole(app, (signal) => [holdLease({ db, name: 'simulator', holder, logger, signal, whileHeld })]);
   app.onDrain(() => held);

@@ -20,6 +20,7 @@ it('the house has two-sided quotes through a whole day, and trades in each hour'
     makers: 1,
     takers: 1,
     clock,
+    marketSpeed: () => 1,
     metrics: createMetrics('simulator'),
     logger: createLogger({ service: 'simulator', level: 'silent' }),
     signal: stop.signal,

@@ -1,5 +1,6 @@
 /** Places and cancels orders of one house account. */
-import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Order, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { reasonName, toOutcryError } from '#platform/errors/details.ts';
@@ -18,6 +19,8 @@ export type HouseOrders = {
   /** A quote is to rest: while the book trades, one that would trade is refused. */
   quote(instrument: HouseInstrument, quote: WantedQuote, phase: Phase): Promise<Order | undefined>;
   take(instrument: HouseInstrument, side: QuoteSide, lots: number): Promise<Order | undefined>;
+  /** An order at a price at most, which takes part in the auction that the book holds and ends with it. */
+  bid(instrument: HouseInstrument, order: WantedQuote, auction: 'opening' | 'closing'): Promise<Order | undefined>;
   cancel(orderId: string): Promise<Order | undefined>;
 };
 
@@ -54,6 +57,8 @@ export function createHouseOrders(options: {
       return undefined;
     }
   };
+  const place = (terms: MessageInitShape<typeof OrderTermsSchema>) =>
+    command((call) => clients.orders.placeOrder({ clientOrderId: uuidV7(), terms }, call));
   const terms = (instrument: HouseInstrument, side: QuoteSide, lots: number) => ({
     symbol: instrument.symbol,
     side: side === 'buy' ? Side.BUY : Side.SELL,
@@ -62,22 +67,19 @@ export function createHouseOrders(options: {
       value: formatDecimal(BigInt(lots) * instrument.lotMicros, QUANTITY_SCALE, 0),
     },
   });
+  const limited = (instrument: HouseInstrument, { side, priceTicks, lots }: WantedQuote) => ({
+    ...terms(instrument, side, lots),
+    type: OrderType.LIMIT,
+    limitPrice: formatDecimal(BigInt(priceTicks) * instrument.tickMicros, PRICE_SCALE, 2),
+  });
   return {
-    quote: (instrument, { side, priceTicks, lots }, phase) =>
-      command((call) => {
-        const limitPrice = formatDecimal(BigInt(priceTicks) * instrument.tickMicros, PRICE_SCALE, 2);
-        const postOnly = phase === 'trading';
-        const order = { type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, postOnly, limitPrice };
-        const request = { clientOrderId: uuidV7(), terms: { ...terms(instrument, side, lots), ...order } };
-        return clients.orders.placeOrder(request, call);
-      }),
-    take: (instrument, side, lots) =>
-      command((call) => {
-        const request = {
-          clientOrderId: uuidV7(),
-          terms: { ...terms(instrument, side, lots), type: OrderType.MARKET },
-        };
-        return clients.orders.placeOrder(request, call);
+    quote: (instrument, quote, phase) =>
+      place({ ...limited(instrument, quote), timeInForce: TimeInForce.GTC, postOnly: phase === 'trading' }),
+    take: (instrument, side, lots) => place({ ...terms(instrument, side, lots), type: OrderType.MARKET }),
+    bid: (instrument, order, auction) =>
+      place({
+        ...limited(instrument, order),
+        timeInForce: auction === 'opening' ? TimeInForce.AT_OPEN : TimeInForce.AT_CLOSE,
       }),
     cancel: (orderId) => command((call) => clients.orders.cancelOrder({ orderId }, call)),
   };

@@ -18,7 +18,7 @@ function start(pace: Pace, phases: Map<string, Phase> = new Map()) {
   const fair = new Map(symbols.map((symbol) => [symbol, 10_000]));
   const open = new Map<string, Order>();
   const sent: string[] = [];
-  const orders: HouseOrders = {
+  const orders: Pick<HouseOrders, 'quote' | 'cancel'> = {
     async quote({ symbol }, { side, priceTicks, lots }, phase) {
       const orderId = `o${open.size}`;
       sent.push(`${symbol} ${side} ${priceTicks}${phase === 'trading' ? '' : ` ${phase}`}`);
@@ -28,7 +28,6 @@ function start(pace: Pace, phases: Map<string, Phase> = new Map()) {
       open.set(orderId, create(OrderSchema, order));
       return open.get(orderId);
     },
-    take: async () => undefined,
     async cancel(orderId) {
       const symbol = open.get(orderId)?.symbol;
       sent.push(`cancel ${symbol}`);

@@ -13,7 +13,7 @@ export type MarketMakerOptions = {
   instruments: HouseInstrument[];
   /** What the house thinks a share is worth, in ticks. */
   fairTicks: (symbol: string) => number | undefined;
-  orders: HouseOrders;
+  orders: Pick<HouseOrders, 'quote' | 'cancel'>;
   keeper: OrderBookKeeper;
   /** Lots held by symbol, as last read. */
   heldLots: () => Map<string, number>;

@@ -38,7 +38,7 @@ describe('createPhases', () => {
     const states = [PRE_OPEN, CONTINUOUS, undefined, HALTED, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION, CLOSED];
     const { seen, phases } = await followThrough(states);
     expect(seen).toEqual([
-      ...['closed', 'collecting', 'trading', 'trading', 'closed', 'collecting', 'trading', 'collecting', 'closed'],
+      ...['closed', 'collecting', 'trading', 'trading', 'closed', 'opening', 'trading', 'closing', 'closed'],
     ]);
     expect(phases.of('ACME')).toBe('trading');
   });

@@ -4,8 +4,8 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { SimulatorClients } from './clients.ts';
 import type { Clock } from './clock.ts';
 
-/** What a book does with orders: it trades them, collects them for an auction, or takes none. */
-export type Phase = 'trading' | 'collecting' | 'closed';
+/** What a book does with orders: it trades them, collects them before an auction or in one that opens or closes it, or takes none. */
+export type Phase = 'trading' | 'collecting' | 'opening' | 'closing' | 'closed';
 
 /** The phases of all books. */
 export type Phases = {
@@ -21,8 +21,8 @@ const symbolsMax = 100;
 
 const phases: Partial<Record<TradingState, Phase>> = {
   [TradingState.PRE_OPEN]: 'collecting',
-  [TradingState.OPENING_AUCTION]: 'collecting',
-  [TradingState.CLOSING_AUCTION]: 'collecting',
+  [TradingState.OPENING_AUCTION]: 'opening',
+  [TradingState.CLOSING_AUCTION]: 'closing',
   [TradingState.HALTED]: 'closed',
   [TradingState.CLOSED]: 'closed',
   [TradingState.DELISTED]: 'closed',

@@ -58,6 +58,7 @@ function run(clients: SimulatorClients, signal: AbortSignal): Promise<void> {
     makers: 2,
     takers: 2,
     clock: systemClock,
+    marketSpeed: () => 1,
     metrics: createMetrics('simulator'),
     logger: silentLogger,
     signal,

@@ -27,6 +27,8 @@ export type SessionOptions = {
   makers: number;
   takers: number;
   clock: Clock;
+  /** How fast the market's clock passes. */
+  marketSpeed: () => number;
   metrics: Metrics;
   logger: Logger;
   signal: AbortSignal;
@@ -50,7 +52,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     const opened = await Promise.all(
       traderNames(options).map((name) => openTrader(name, { ...options, signal }, shared)),
     );
-    const walk = createWalk(fairPrices, createRandom(seedFor(options.seed, 'walk')));
+    const walk = createWalk(fairPrices, createRandom(seedFor(options.seed, 'walk')), options.marketSpeed);
     const traders = [walk, ...opened.map(({ trader }) => trader)];
     // All loops begin here: the rejection of one that began before a call above, at an abort meanwhile, would be unhandled.
     loops.push(runRounds(traders, clock, signal), phases.follow(), ...opened.flatMap(({ begin }) => begin()));
@@ -81,7 +83,8 @@ async function openTrader(name: string, options: SessionOptions, shared: Shared)
   let held = await account.fund(instruments);
   const random = createRandom(seedFor(options.seed, name));
   const orders = createHouseOrders({ clients, account, clock, metrics, signal });
-  const common = { instruments, orders, pace, phaseOf: phases.of, heldLots: () => held };
+  const fairTicks = (symbol: string) => fairPrices.get(symbol)?.ticks;
+  const common = { instruments, orders, fairTicks, pace, phaseOf: phases.of, heldLots: () => held };
   const refund = (): Promise<void> =>
     fundPeriodically(account, instruments, options, (lots) => {
       held = lots;
@@ -90,9 +93,8 @@ async function openTrader(name: string, options: SessionOptions, shared: Shared)
   const keeper = createOrderBookKeeper(new Map(instruments.map((one) => [one.symbol, one])));
   // What an earlier run left in the books is taken out first: its prices are old.
   await clients.orders.cancelAllOrders({}, { userToken: await account.token(), signal });
-  const fairTicks = (symbol: string) => fairPrices.get(symbol)?.ticks;
   return {
-    trader: createMarketMaker({ ...common, fairTicks, keeper }),
+    trader: createMarketMaker({ ...common, keeper }),
     begin: () => [refund(), followOrders(clients, account, keeper, options)],
   };
 }
