@@ -1,5 +1,5 @@
 /** The setting of a clock in a file, by which all processes of one machine share it. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { type ClockRun, type ClockRuns, clockSpeedMax } from './clock-runs.ts';
 
 /** What the file has. */
@@ -12,6 +12,7 @@ export type ClockSetting = {
 };
 
 const runsMax = 8;
+const msPerSecond = 1_000;
 
 /** Reads the file. Throws when it cannot be read or has no setting. */
 export function readClockFile(path: string): ClockSetting {
@@ -26,10 +27,16 @@ export function readClockFile(path: string): ClockSetting {
   };
 }
 
-/** Replaces the file at once: a reader finds either the old setting or the new one. */
+/**
+ * Replaces the file at once: a reader finds either the old setting or the new one. Its time is later than that of the one before by a millisecond
+ * at least, which those of a file system are not: by it a reader sees that there is another one. One process at a time writes.
+ */
 export function writeClockFile(path: string, setting: ClockSetting): void {
   const written = `${path}.${process.pid}`;
   writeFileSync(written, `${JSON.stringify(setting)}\n`, { mode: 0o600 });
+  const beforeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const timeS = Math.max(Date.now(), Math.round(beforeMs) + 1) / msPerSecond;
+  utimesSync(written, timeS, timeS);
   renameSync(written, path);
 }
 

@@ -150,9 +150,21 @@ describe('openClock', () => {
     using clock = openClock(path, { logger });
     expect(clock.nowMs()).toBe(startMs);
     writeFileSync(path, 'not json');
-    writeClockFile(path, { runs: [{ fromMs: 0, timeMs: startMs + hourMs, speed: 0 }] });
-    await eventually(() => expect(clock.nowMs()).toBe(startMs + hourMs));
+    expect(clock.nowMs()).toBe(startMs);
+    writeClockFile(path, { runs: [{ fromMs: 0, timeMs: startMs + hourMs, speed: 1 }] });
+    await eventually(() => expect(clock.nowMs()).toBeGreaterThan(startMs + hourMs));
     expect(clock.isSettable).toBe(true);
+  });
+
+  it('shows each of many steps at once while it stands still, also those of one millisecond', () => {
+    writeClockFile(path, { runs: [{ fromMs: 0, timeMs: startMs, speed: 0 }] });
+    using clock = openClock(path, { logger });
+    using other = openClock(path, { logger });
+    for (let step = 1; step <= 200; step += 1) {
+      writeClockFile(path, { runs: [{ fromMs: 0, timeMs: startMs + step, speed: 0 }] });
+      expect([clock.nowMs(), clock.at(Date.now()), other.nowMs()]).toEqual(Array(3).fill(startMs + step));
+    }
+    expect(other.waitMs(startMs + 201)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('does not open without a setting', () => {

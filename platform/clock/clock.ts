@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { readClockFile } from './clock-file.ts';
-import { elapsedSince, isStill, speedAt, timeAt, waitUntil } from './clock-runs.ts';
+import { type ClockRuns, elapsedSince, isStill, speedAt, timeAt, waitUntil } from './clock-runs.ts';
 
 /** A clock; all times are Unix ms. */
 export type Clock = {
@@ -32,20 +32,14 @@ export type Clock = {
   [Symbol.dispose](): void;
 };
 
-/** How often processes look at the setting while the clock passes. */
+/** How often processes look at the setting. While the clock stands still they look besides whenever they read it. */
 export const clockLookEveryMs = 100;
 
-/** The same while it stands still: its steps take as long. */
-const stillLookEveryMs = 20;
-
-/** From a change of the setting to its begin, so that every process has it by then, in ms. */
-export const clockChangeDelayMs = 300;
-
 /**
- * The same for a clock that stands still before and after the change. It need not cover a process that is stalled: what was sent after the change
- * began reaches a process that looks first, as timers that are due run before sockets are read.
+ * From a change of the setting to its begin, so that every process has it by then, in ms. A step of a clock that stands still before and after
+ * it needs no such time: whoever reads the clock after the step was written finds it.
  */
-export const clockStepDelayMs = 60;
+export const clockChangeDelayMs = 300;
 
 /** The machine's clock, or in tests another that passes as fast. */
 export function fixedClock(machineMs: () => number = Date.now): Clock {
@@ -63,49 +57,68 @@ export function fixedClock(machineMs: () => number = Date.now): Clock {
 }
 
 /**
- * A clock by the setting in a file, which is looked at every 100 ms. Throws when the file cannot be read; a file that cannot be read later
- * leaves the setting as it is.
+ * A clock by the setting in a file, which is looked at every 100 ms, and whenever it is read while it stands still (about 3 us): then all that
+ * follows from a step, in any process, is at its time. Throws when the file cannot be read; a file that cannot be read later leaves the setting as
+ * it is.
  */
 export function openClock(path: string, { logger }: { logger: Logger }): Clock {
-  let { runs } = readClockFile(path);
-  let version = versionOf(path);
+  const setting = followSetting(path, logger);
   const machineMs = Date.now;
-  const look = () => {
-    try {
-      const found = versionOf(path);
-      if (found === version) return;
-      ({ runs } = readClockFile(path));
-      version = found;
-    } catch (error) {
-      logger.warn({ error, path }, 'the setting of the clock could not be read');
-    }
-  };
-  const nextLook = (): Timer => {
-    const everyMs = isStill(runs, machineMs()) ? stillLookEveryMs : clockLookEveryMs;
-    return startTimer(everyMs, () => {
-      look();
-      timer = nextLook();
-    }).unref();
-  };
-  let timer = nextLook();
   return {
-    nowMs: () => timeAt(runs, machineMs()),
-    at: (timeMs) => timeAt(runs, timeMs),
-    waitMs: (timeMs) => waitUntil(runs, timeMs, machineMs()),
-    spanMs: (durationMs) => Math.max(durationMs, timeAt(runs, machineMs() + durationMs) - timeAt(runs, machineMs())),
+    nowMs: () => timeAt(setting.runs(), machineMs()),
+    at: (timeMs) => timeAt(setting.runs(), timeMs),
+    waitMs: (timeMs) => waitUntil(setting.runs(), timeMs, machineMs()),
+    spanMs(durationMs) {
+      const [runs, nowMs] = [setting.runs(), machineMs()];
+      return Math.max(durationMs, timeAt(runs, nowMs + durationMs) - timeAt(runs, nowMs));
+    },
     endAt(timeMs) {
-      const nowMs = machineMs();
+      const [runs, nowMs] = [setting.runs(), machineMs()];
       const endMs = timeAt(runs, timeMs);
       return timeMs > nowMs ? Math.max(endMs, timeAt(runs, nowMs) + 1) : endMs;
     },
-    ageMs: (timeMs) => elapsedSince(runs, timeMs, machineMs()),
-    speed: () => speedAt(runs, machineMs()),
+    ageMs: (timeMs) => elapsedSince(setting.runs(), timeMs, machineMs()),
+    speed: () => speedAt(setting.runs(), machineMs()),
     isSettable: true,
+    [Symbol.dispose]: () => setting[Symbol.dispose](),
+  };
+}
+
+/** The setting of the file: as of its last look while the clock passes, as of this moment while it stands still. */
+function followSetting(path: string, logger: Logger): Disposable & { runs(): ClockRuns } {
+  let version = versionOf(path);
+  let { runs } = readClockFile(path);
+  const look = () => {
+    const found = versionOf(path);
+    if (found === version) return;
+    ({ runs } = readClockFile(path));
+    version = found;
+  };
+  const nextLook = (): Timer =>
+    startTimer(clockLookEveryMs, () => {
+      try {
+        look();
+      } catch (error) {
+        logger.warn({ error, path }, 'the setting of the clock could not be read');
+      }
+      timer = nextLook();
+    }).unref();
+  let timer = nextLook();
+  return {
+    runs() {
+      if (!isStill(runs, Date.now())) return runs;
+      try {
+        look();
+      } catch {
+        // The next look of the timer reports it: the clock may be read thousands of times a second.
+      }
+      return runs;
+    },
     [Symbol.dispose]: () => timer[Symbol.dispose](),
   };
 }
 
-function versionOf(path: string): string {
-  const { ino, mtimeMs, size } = statSync(path);
-  return `${ino} ${mtimeMs} ${size}`;
+/** Every file that is written has a later time than the one before it. */
+function versionOf(path: string): number {
+  return statSync(path).mtimeMs;
 }

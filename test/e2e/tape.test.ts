@@ -21,8 +21,8 @@ function dayRows(): string[] {
     const time = (second: string) => `2026-03-10T13:${String(minute + 26)}:${second}Z`;
     const cents = 187_00 + ((minute * 7) % 5) * 10;
     const price = (add: number) => ((cents + add) / 100).toFixed(2);
+    if (minute === 3) rows.push(`${time('00.000')},auction,HUDS,58.20,30`);
     rows.push(`${time('10.000')},quote,ACME,${price(-5)},20,${price(5)},20`);
-    if (minute === 3) rows.push(`${time('59.000')},auction,HUDS,58.20,30`);
     if (minute < 4) continue;
     const [add = 0, side] =
       (
@@ -65,7 +65,7 @@ async function openScene(opening: string): Promise<Scene> {
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'outcry-tape-day-'));
   tape = writeTape(directory, 'day.csv', dayRows());
-  const opening = writeTape(directory, 'opening.csv', ['2026-03-10T13:25:00.000Z,quote,HUDS,57.00,1,,']);
+  const opening = writeTape(directory, 'opening.csv', ['2026-03-10T13:24:00.000Z,quote,HUDS,57.00,1,,']);
   scenes = [];
   for (const place of [0, 1]) scenes[place] = await openScene(opening);
 }, 120_000);

@@ -32,8 +32,8 @@ export type PlayOptions = {
 /** How far it has come; `behindMs` is how late the last group was done, in ms of the machine. */
 export type Progress = { timeMs: number; groups: number; rows: number; behindMs: number; behindMsMax: number };
 
-/** An auction's orders enter the book a second before its end. */
-const afterLastMs = 1_000;
+/** An auction's orders enter the book up to a minute before its end. */
+const afterLastMs = 60_000;
 
 /** Why a tape cannot be played here. */
 export class PlayError extends Error {
@@ -90,12 +90,8 @@ export async function play(options: PlayOptions): Promise<Progress> {
 
 async function playGroup({ clock, trader, signal }: PlayOptions, planner: Planner, group: Group): Promise<void> {
   await clock.moveTo(group.timeMs, signal);
-  for (const wave of wavesOf(group)) {
-    await trader.carryOut(
-      wave.map((numbered) => planner.next(numbered)),
-      group.timeMs,
-    );
-  }
+  const waves = wavesOf(group).map((wave) => wave.map((numbered) => planner.next(numbered)));
+  await trader.carryOut(waves, group.timeMs);
 }
 
 function planAll(planner: Planner, group: Group): void {

@@ -18,8 +18,8 @@ export type TapeTrader = {
   readonly counts: TraderCounts;
   /** Places orders that rest; those that were placed before are found by their keys. */
   restore(orders: readonly PlannedOrder[]): Promise<void>;
-  /** Carries out steps of different symbols at once; `timeMs` is what the clock shows. */
-  carryOut(steps: readonly Step[], timeMs: number): Promise<void>;
+  /** Carries out waves one after the other, of each the steps, of different symbols, at once; `timeMs` is what the clock shows. */
+  carryOut(waves: readonly (readonly Step[])[], timeMs: number): Promise<void>;
   /** Cancels everything that the accounts have open. */
   cancelAll(): Promise<void>;
 };
@@ -67,22 +67,17 @@ export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, si
     return filled;
   };
   const cancel = async (orders: readonly PlannedOrder[]): Promise<void> => {
-    for (const trader of ['maker', 'taker'] as const) {
-      const open = orders.filter((order) => order.trader === trader && ids.has(order.key));
-      for (const part of partsOf(open)) {
-        // What is wrong with one is that it has ended already.
-        await resultsOf(
-          calls[trader],
-          'CancelOrders',
-          part,
-          (missing) => ({
-            orderIds: missing.map(({ key }) => ids.get(key)),
-          }),
-          signal,
-        );
-      }
-      for (const { key } of open) ids.delete(key);
-    }
+    await Promise.all(
+      (['maker', 'taker'] as const).map(async (trader) => {
+        const open = orders.filter((order) => order.trader === trader && ids.has(order.key));
+        const orderIds = (missing: readonly PlannedOrder[]) => ({ orderIds: missing.map(({ key }) => ids.get(key)) });
+        for (const part of partsOf(open)) {
+          // What is wrong with one is that it has ended already.
+          await resultsOf(calls[trader], 'CancelOrders', part, orderIds, signal);
+        }
+        for (const { key } of open) ids.delete(key);
+      }),
+    );
   };
   return {
     counts,
@@ -94,20 +89,18 @@ export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, si
         );
       }
     },
-    async carryOut(steps, timeMs) {
-      await cancel(steps.flatMap((step) => step.cancel));
-      await place(
-        'maker',
-        steps.flatMap(({ make }) => make),
-        timeMs,
-      );
-      const filled = await place(
-        'taker',
-        steps.flatMap(({ take }) => take),
-        timeMs,
-      );
-      for (const key of filled) ids.delete(key);
-      await cancel(steps.flatMap(({ brief }) => brief));
+    async carryOut(waves, timeMs) {
+      let brief: PlannedOrder[] = [];
+      for (const steps of waves) {
+        // What is left of the wave before goes with what this one cancels, in one call.
+        await cancel([...brief, ...steps.flatMap((step) => step.cancel)]);
+        const ordersOf = (name: 'make' | 'take') => steps.flatMap((step) => step[name]);
+        await place('maker', ordersOf('make'), timeMs);
+        const filled = await place('taker', ordersOf('take'), timeMs);
+        for (const key of filled) ids.delete(key);
+        brief = steps.flatMap((step) => step.brief);
+      }
+      await cancel(brief);
     },
     async cancelAll() {
       for (const call of Object.values(calls)) await call('outcry.order.v1.OrderService/CancelAllOrders', {});

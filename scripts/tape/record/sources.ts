@@ -7,19 +7,23 @@ import type { Call } from '../session.ts';
 export type Range = { symbol: string; fromMs: number; toMs: number };
 
 type TradeJson = { time: string; price: string; quantity: string; takerSide?: string };
+type AuctionJson = TradeJson & { kind: string };
 type QuoteJson = { time: string; bidPrice?: string; bidQuantity?: string; askPrice?: string; askQuantity?: string };
 
+/** An auction; its orders are in the book from `fromMs` on, Unix ms. */
+type Auction = { json: AuctionJson; fromMs: number; endMs: number };
+
 const pageSize = 500;
-/** How long before an auction's end its orders are to be in the book: less than any auction of a calendar or a breaker takes. */
-const beforeAuctionMs = 1_000;
+/** How long before an auction's end its orders are to be in the book: a calendar's takes two minutes, a breaker's may be short. */
+const orderedMs: Readonly<Record<string, number>> = { AUCTION_KIND_OPENING: 60_000, AUCTION_KIND_CLOSING: 60_000 };
+const orderedElseMs = 1_000;
+/** What the end of a session does to a quote is seen for so long; the book takes no orders then. */
+const closedMs = 1_000;
 
 /** Trades but for those of auctions. */
 export async function* tradesOf(call: Call, range: Range): AsyncGenerator<TapeRow> {
   const { symbol } = range;
-  const auctions = new Set<string>();
-  for await (const { time, price } of pagesOf<TradeJson>(call, 'ListAuctions', 'auctions', range)) {
-    auctions.add(`${time} ${price}`);
-  }
+  const auctions = new Set((await listAuctions(call, range)).map(({ json }) => `${json.time} ${json.price}`));
   for await (const { time, price, quantity, takerSide } of pagesOf<TradeJson>(call, 'ListTrades', 'trades', range)) {
     if (auctions.has(`${time} ${price}`)) continue;
     const side = takerSide === 'SIDE_SELL' ? 'sell' : 'buy';
@@ -29,20 +33,40 @@ export async function* tradesOf(call: Call, range: Range): AsyncGenerator<TapeRo
 
 /** Auctions, each at a time at which it collects orders. */
 export async function* auctionsOf(call: Call, range: Range): AsyncGenerator<TapeRow> {
-  const { symbol } = range;
-  for await (const { time, price, quantity } of pagesOf<TradeJson>(call, 'ListAuctions', 'auctions', range)) {
-    yield { kind: 'auction', timeMs: Date.parse(time) - beforeAuctionMs, symbol, level: levelOf(price, quantity) };
+  for (const { json, fromMs } of await listAuctions(call, range)) {
+    yield { kind: 'auction', timeMs: fromMs, symbol: range.symbol, level: levelOf(json.price, json.quantity) };
   }
 }
 
-/** The best prices of each second in which they changed. While orders are collected they may cross: such ones are left out. */
+/**
+ * The best prices of each second in which they changed. While orders are collected they may cross: such ones are left out, and those beside the
+ * orders of an auction.
+ */
 export async function* quotesOf(call: Call, range: Range): AsyncGenerator<TapeRow> {
   const { symbol } = range;
+  const auctions = await listAuctions(call, range);
   for await (const quote of pagesOf<QuoteJson>(call, 'ListPastQuotes', 'quotes', range)) {
     const [bid, ask] = [sideOf(quote.bidPrice, quote.bidQuantity), sideOf(quote.askPrice, quote.askQuantity)];
     if (bid && ask && bid.price >= ask.price) continue;
-    yield { kind: 'quote', timeMs: Date.parse(quote.time), symbol, bid, ask };
+    const timeMs = Date.parse(quote.time);
+    if (auctions.some((auction) => isBeside(timeMs, auction))) continue;
+    yield { kind: 'quote', timeMs, symbol, bid, ask };
   }
+}
+
+/** Whether a quote would take the place of the auction's orders, or comes to a book that has closed. */
+function isBeside(timeMs: number, { json, fromMs, endMs }: Auction): boolean {
+  return timeMs >= fromMs && timeMs < (json.kind === 'AUCTION_KIND_CLOSING' ? endMs + closedMs : endMs);
+}
+
+/** All auctions of the range: some a day. */
+async function listAuctions(call: Call, range: Range): Promise<Auction[]> {
+  const found: Auction[] = [];
+  for await (const json of pagesOf<AuctionJson>(call, 'ListAuctions', 'auctions', range)) {
+    const endMs = Date.parse(json.time);
+    found.push({ json, endMs, fromMs: endMs - (orderedMs[json.kind] ?? orderedElseMs) });
+  }
+  return found;
 }
 
 async function* pagesOf<Row>(call: Call, method: string, field: string, range: Range): AsyncGenerator<Row> {

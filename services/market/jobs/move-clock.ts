@@ -1,5 +1,5 @@
 /** Moves the clock that can be set, one change of state after the other. */
-import { type Clock, clockChangeDelayMs, clockStepDelayMs } from '#platform/clock/clock.ts';
+import { type Clock, clockChangeDelayMs } from '#platform/clock/clock.ts';
 import { type ClockSetting, readClockFile, writeClockFile } from '#platform/clock/clock-file.ts';
 import { changeRuns, isStill, runsBegun, runsUntil, speedAt, timeAt } from '#platform/clock/clock-runs.ts';
 import type { Database } from '#platform/postgres/sql.ts';
@@ -103,13 +103,15 @@ async function changeClock(
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('market.clock'))`);
     const before = readClockFile(clockFile);
     const nowMs = Date.now();
-    const step = changeAfter(before, nowMs + clockStepDelayMs, change);
+    const step = changeAfter(before, nowMs, change);
     const isStep = isStill(before.runs, nowMs) && isStill(step.setting.runs, nowMs);
     const made = isStep ? step : changeAfter(before, nowMs + clockChangeDelayMs, change);
     writeClockFile(clockFile, made.setting);
     return { atMs: made.atMs, isStep };
   });
-  await pause(atMs - Date.now() + (isStep ? 1 : lookEveryMs), signal);
+  const leftMs = atMs - Date.now();
+  if (!isStep) await pause(leftMs + lookEveryMs, signal);
+  else if (leftMs > 0) await pause(leftMs + 1, signal);
 }
 
 /** The setting with a change that begins at `soonestMs` of the machine, or after the one before. */
