@@ -12,6 +12,7 @@ export type Target = { url?: string; data?: string };
 /** What is asked for; times are Unix ms. */
 export type TapeCommand =
   | { name: 'show'; path: string }
+  | { name: 'outcome'; path: string; target: Target }
   | { name: 'record'; path: string; target: Target; fromMs?: number; toMs?: number; symbols: string[] }
   | {
       name: 'play';
@@ -39,6 +40,7 @@ export const usage = `Usage: npm run tape -- COMMAND FILE [flags]
     --beat MS          plays rows of so many ms at one time, 1 to 3600000 (default 1000)
     --paused           begins paused; in a terminal space goes on and pauses, Enter plays one group
     --json             prints the outcome as one line of JSON
+  outcome FILE    writes trades, candles, and fills and portfolios of the tape's accounts into a file, to compare
   --data DIR      data folder of the running system (default .outcry)
   --url URL       another gateway; plays as OUTCRY_EMAIL with OUTCRY_PASSWORD, an administrator
 Times are such as 2026-03-10T14:30:00Z.`;
@@ -53,6 +55,7 @@ const options = {
 const flagsOf: Readonly<Record<TapeCommand['name'], readonly string[]>> = {
   show: [],
   record: ['data', 'url', 'from', 'to', 'symbols'],
+  outcome: ['data', 'url'],
   play: ['data', 'url', 'from', 'to', 'speed', 'beat', 'step', 'paused', 'json'],
 };
 
@@ -60,16 +63,16 @@ const flagsOf: Readonly<Record<TapeCommand['name'], readonly string[]>> = {
 export function readCommand(args: readonly string[]): TapeCommand {
   const { values, positionals } = parse(withStep(args));
   const [name = '', path = '', ...others] = positionals;
-  if (name !== 'show' && name !== 'record' && name !== 'play')
-    throw new UsageError('the command is show, record or play');
+  if (!isCommand(name)) throw new UsageError('the command is show, record, play or outcome');
   if (path === '' || others.length > 0) throw new UsageError(`${name} takes one file`);
   const unknown = Object.keys(values).find((flag) => !flagsOf[name].includes(flag));
   if (unknown !== undefined) throw new UsageError(`${name} has no --${unknown}`);
   if (name === 'show') return { name, path };
   const { url, data, from, to } = values;
+  const target = { ...(url === undefined ? {} : { url }), ...(data === undefined ? {} : { data }) };
+  if (name === 'outcome') return { name, path, target };
   const common = {
-    path,
-    target: { ...(url === undefined ? {} : { url }), ...(data === undefined ? {} : { data }) },
+    ...{ path, target },
     ...(from === undefined ? {} : { fromMs: timeOf('--from', from) }),
     ...(to === undefined ? {} : { toMs: timeOf('--to', to) }),
   };
@@ -83,6 +86,10 @@ export function readCommand(args: readonly string[]): TapeCommand {
     isPaused: values.paused ?? false,
     isJson: values.json ?? false,
   };
+}
+
+function isCommand(name: string): name is TapeCommand['name'] {
+  return Object.hasOwn(flagsOf, name);
 }
 
 /** `--step` without a number is `--step 1`. */

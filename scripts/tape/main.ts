@@ -4,7 +4,8 @@ import { findAdminTarget } from '../../supervisor/index.ts';
 import { readCommand, type TapeCommand, UsageError, usage } from './flags.ts';
 import { summarize, symbolsMax } from './format/read-tape.ts';
 import { listSteps } from './instruments.ts';
-import { openAccounts } from './play/accounts.ts';
+import { writeOutcome } from './outcome/outcome.ts';
+import { credentialsOf, openAccounts } from './play/accounts.ts';
 import { createTapeClock } from './play/clock.ts';
 import { createControls, readKeys } from './play/controls.ts';
 import { play } from './play/play.ts';
@@ -66,6 +67,15 @@ async function runPlay(command: CommandOf<'play'>, interrupt: AbortController): 
   }
 }
 
+async function runOutcome({ path, target }: CommandOf<'outcome'>, signal: AbortSignal): Promise<void> {
+  const { url, password } = findAdminTarget(target);
+  const market = openPublicSession(url, signal);
+  const accountOf = (trader: 'maker' | 'taker') => openSession(url, credentialsOf(trader, password), signal);
+  const accounts = { maker: accountOf('maker'), taker: accountOf('taker') };
+  const symbols = [...(await listSteps(market)).keys()].slice(0, symbolsMax);
+  console.log(JSON.stringify(await writeOutcome({ path, market, accounts, symbols })));
+}
+
 async function run(): Promise<void> {
   const command = readCommand(process.argv.slice(2));
   const interrupt = new AbortController();
@@ -74,6 +84,7 @@ async function run(): Promise<void> {
   }
   if (command.name === 'show') await runShow(command);
   else if (command.name === 'record') await runRecord(command, interrupt.signal);
+  else if (command.name === 'outcome') await runOutcome(command, interrupt.signal);
   else await runPlay(command, interrupt);
   interrupt.signal.throwIfAborted();
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
@@ -44,6 +45,9 @@ const middle = '2026-03-10T13:33:00Z';
 /** Two of them the investor's. */
 const trades = { toMiddle: 9, inAll: 23 };
 
+/** The recorded day of the examples. */
+const shipped = join(import.meta.dirname, '..', '..', 'examples', 'tapes', '2026-03-10.csv.gz');
+
 type Scene = { system: RunningSystem; client: TestClient; investor: Investor; accounts: Trading[] };
 
 let directory: string;
@@ -60,6 +64,13 @@ async function openScene(opening: string): Promise<Scene> {
   const investor = await registerInvestor(client);
   const accounts = [{ ...investor, issued: 0 }, ...(await tapeAccounts(admin))];
   return { system, client, investor, accounts };
+}
+
+/** What `npm run tape -- outcome` writes and prints. */
+async function writtenOutcome(system: RunningSystem, index: number): Promise<{ lines: string; counts: unknown }> {
+  const path = join(directory, `outcome-${index}`);
+  const counts: unknown = JSON.parse(await runTape(system, 'outcome', path));
+  return { lines: readFileSync(path, 'utf8'), counts };
 }
 
 beforeAll(async () => {
@@ -124,5 +135,36 @@ describe('a tape', () => {
     expect(JSON.parse(await runTape(system, 'show', recorded))).toMatchObject({ symbols });
     const { code, errors } = await startTape(system, 'play', tape, '--from', '2026-03-10T14:00:00Z').ended;
     expect([code, errors]).toEqual([1, expect.stringContaining('after the end of the tape')]);
+  });
+
+  it('that is shipped is played as it was recorded, and leads to the same file of outcomes', {
+    timeout: 90_000,
+  }, async () => {
+    const [from, to] = ['2026-03-10T13:45:00', '2026-03-10T13:47:00'];
+    const rows = gunzipSync(readFileSync(shipped)).toString().split('\n');
+    const played = rows.filter((row) => row.includes(',trade,') && row >= from && row < to).length;
+    expect(played).toBeGreaterThan(20);
+    for (const { system } of scenes) {
+      const printed = await runTape(
+        system,
+        'play',
+        shipped,
+        '--speed',
+        'max',
+        '--from',
+        `${from}Z`,
+        '--to',
+        `${to}Z`,
+        '--json',
+      );
+      expect(JSON.parse(printed)).toMatchObject({ refused: {}, offTime: 0 });
+    }
+    await eventually(async () => {
+      const outcomes = await Promise.all(scenes.map(({ system }, index) => writtenOutcome(system, index)));
+      // The investor has a side of two trades.
+      const inAll = trades.inAll + played;
+      expect(outcomes[0]?.counts).toMatchObject({ trades: inAll, fills: 2 * inAll - 2 });
+      expect(outcomes[1]?.lines).toBe(outcomes[0]?.lines);
+    }, patience);
   });
 });

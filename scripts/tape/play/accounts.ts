@@ -38,13 +38,18 @@ export async function openAccounts(options: AccountOptions): Promise<Record<Trad
   return { maker, taker };
 }
 
+/** Of an account of the tape; `secret` is the administrator's password. */
+export function credentialsOf(trader: Trader, secret: string): Credentials {
+  const email = `tape-${trader}@example.com`;
+  return { email, password: createHmac('sha256', secret).update(email).digest('base64url') };
+}
+
 async function openAccount(trader: Trader, options: AccountOptions): Promise<Call> {
   const { url, admin, secret, symbols, signal } = options;
-  const email = `tape-${trader}@example.com`;
-  const password = createHmac('sha256', secret).update(email).digest('base64url');
-  const accountId = await ensureAccount(url, { email, password }, signal);
+  const credentials = credentialsOf(trader, secret);
+  const accountId = await ensureAccount(url, credentials, signal);
   await admin('outcry.user.v1.UserAdminService/SetConditions', { userId: accountId, conditions });
-  const call = openSession(url, { email, password }, signal);
+  const call = openSession(url, credentials, signal);
   const preferences = silentKinds.map((kind) => ({ kind, email: false, inApp: false }));
   await call('outcry.notification.v1.NotificationService/SetPreferences', { preferences });
   await call('outcry.ledger.v1.LedgerService/Deposit', { idempotencyKey: 'tape', amount: cash });

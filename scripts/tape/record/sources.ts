@@ -17,8 +17,8 @@ const pageSize = 500;
 /** How long before an auction's end its orders are to be in the book: a calendar's takes two minutes, a breaker's may be short. */
 const orderedMs: Readonly<Record<string, number>> = { AUCTION_KIND_OPENING: 60_000, AUCTION_KIND_CLOSING: 60_000 };
 const orderedElseMs = 1_000;
-/** What the end of a session does to a quote is seen for so long; the book takes no orders then. */
-const closedMs = 1_000;
+/** For so long at least a book that has closed takes no orders, whatever its quote is then. */
+const closedMs = 3_600_000;
 
 /** Trades but for those of auctions. */
 export async function* tradesOf(call: Call, range: Range): AsyncGenerator<TapeRow> {
