@@ -29,8 +29,19 @@ export type PlayOptions = {
   signal: AbortSignal;
 };
 
-/** How far it has come; `behindMs` is how late the last group was done, in ms of the machine. */
-export type Progress = { timeMs: number; groups: number; rows: number; behindMs: number; behindMsMax: number };
+/**
+ * How far it has come, all but `timeMs` in ms of the machine: `behindMs` is how late the last group was done, `clockMs` and `ordersMs` what all
+ * steps of the clock and all orders took.
+ */
+export type Progress = {
+  timeMs: number;
+  groups: number;
+  rows: number;
+  behindMs: number;
+  behindMsMax: number;
+  clockMs: number;
+  ordersMs: number;
+};
 
 /** An auction's orders enter the book up to a minute before its end. */
 const afterLastMs = 60_000;
@@ -51,7 +62,15 @@ export async function play(options: PlayOptions): Promise<Progress> {
   if (startMs > summary.lastMs + afterLastMs) {
     throw new PlayError(`the market is at ${new Date(startMs).toISOString()}, after the end of the tape: begin anew`);
   }
-  const progress: Progress = { timeMs: startMs, groups: 0, rows: 0, behindMs: 0, behindMsMax: 0 };
+  const progress: Progress = {
+    timeMs: startMs,
+    groups: 0,
+    rows: 0,
+    behindMs: 0,
+    behindMsMax: 0,
+    clockMs: 0,
+    ordersMs: 0,
+  };
   const pace = createPace(options.speed);
   const planner = createPlanner();
   let isBegun = false;
@@ -70,7 +89,7 @@ export async function play(options: PlayOptions): Promise<Progress> {
     if (toMs !== undefined && group.timeMs >= toMs) return endAt(toMs);
     if (await controls.next(pace.leftMs(group.timeMs), signal)) pace.anchor(group.timeMs);
     if (signal.aborted) return progress;
-    await playGroup(options, planner, group);
+    await playGroup(options, { planner, group, progress });
     note(progress, group, Math.max(0, -pace.leftMs(group.timeMs)));
     options.onGroup(progress);
     // The group at the clock's time would be the next one again.
@@ -88,10 +107,17 @@ export async function play(options: PlayOptions): Promise<Progress> {
   }
 }
 
-async function playGroup({ clock, trader, signal }: PlayOptions, planner: Planner, group: Group): Promise<void> {
+async function playGroup(
+  { clock, trader, signal }: PlayOptions,
+  { planner, group, progress }: { planner: Planner; group: Group; progress: Progress },
+): Promise<void> {
+  const startMs = performance.now();
   await clock.moveTo(group.timeMs, signal);
+  const movedMs = performance.now();
+  progress.clockMs += movedMs - startMs;
   const waves = wavesOf(group).map((wave) => wave.map((numbered) => planner.next(numbered)));
   await trader.carryOut(waves, group.timeMs);
+  progress.ordersMs += performance.now() - movedMs;
 }
 
 function planAll(planner: Planner, group: Group): void {
