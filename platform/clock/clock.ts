@@ -37,7 +37,7 @@ export const clockLookEveryMs = 100;
 
 /**
  * From a change of the setting to its begin, so that every process has it by then, in ms. A step of a clock that stands still before and after
- * it needs no such time: whoever reads the clock after the step was written finds it.
+ * it needs no such time: a process that reads the clock after the step was written finds it.
  */
 export const clockChangeDelayMs = 300;
 
