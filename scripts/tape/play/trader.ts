@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../supervisor/index.ts';
 import { formatPrice, formatQuantity } from '../format/row.ts';
 import { type Call, UnansweredError, untilAnswered } from '../session.ts';
-import type { PlannedOrder, Step, Trader } from './plan.ts';
+import { mayTrade, type PlannedOrder, type Step, type Trader } from './plan.ts';
 
 /** What is left to say of the orders of a tape. */
 export type TraderCounts = {
@@ -92,10 +92,13 @@ export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, si
     async carryOut(waves, timeMs) {
       let brief: PlannedOrder[] = [];
       for (const steps of waves) {
+        const ordersOf = (name: 'cancel' | 'make' | 'take') => steps.flatMap((step) => step[name]);
         // What is left of the wave before goes with what this one cancels, in one call.
-        await cancel([...brief, ...steps.flatMap((step) => step.cancel)]);
-        const ordersOf = (name: 'make' | 'take') => steps.flatMap((step) => step[name]);
-        await place('maker', ordersOf('make'), timeMs);
+        const old = [...brief, ...ordersOf('cancel')];
+        const cancelled = cancel(old);
+        // Where the new ones would not trade with the old ones, both calls may be under way at once: the outcome is the same.
+        if (mayTrade(old, ordersOf('make'))) await cancelled;
+        await Promise.all([cancelled, place('maker', ordersOf('make'), timeMs)]);
         const filled = await place('taker', ordersOf('take'), timeMs);
         for (const key of filled) ids.delete(key);
         brief = steps.flatMap((step) => step.brief);
