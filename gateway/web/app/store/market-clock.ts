@@ -7,6 +7,8 @@ import { preferences } from './preferences.ts';
 import { selectedInstrument } from './selected-instrument.ts';
 
 const readEveryMs = 30_000;
+/** While the clock stands still it may be moved at any time, as by the player of a tape. */
+const stillReadEveryMs = 1_000;
 const tickEveryMs = 250;
 
 /** The last answer; undefined until there is one. */
@@ -34,7 +36,9 @@ export const zone = computed<Zone>(() => {
 
 /** Begins to read the clock, for as long as the page lives. */
 export function followClock(): void {
+  let askedAtMs = 0;
   const read = async () => {
+    askedAtMs = Date.now();
     const answer = await market.getClock({}).catch(() => undefined);
     if (answer === undefined) return;
     clockAnswer.value = answer;
@@ -42,7 +46,10 @@ export function followClock(): void {
     tick();
   };
   void read();
-  setInterval(() => document.visibilityState === 'visible' && void read(), readEveryMs);
+  setInterval(() => {
+    const everyMs = clockAnswer.peek()?.speed === 0 ? stillReadEveryMs : readEveryMs;
+    if (document.visibilityState === 'visible' && Date.now() - askedAtMs >= everyMs) void read();
+  }, stillReadEveryMs);
   setInterval(tick, tickEveryMs);
 }
 
