@@ -1,7 +1,7 @@
 /** The market's clock: what it shows now, by the answer of the server and this machine's passing of time. */
 import { computed, signal } from '@preact/signals';
 import type { GetClockResponse } from '#gen/outcry/market/v1/market_pb.ts';
-import { millisOf, type Zone } from '../figures/time-text.ts';
+import { millisOf, offsetSeconds, type Zone } from '../figures/time-text.ts';
 import { market } from '../rpc/clients.ts';
 import { preferences } from './preferences.ts';
 import { selectedInstrument } from './selected-instrument.ts';
@@ -25,14 +25,20 @@ export const calendar = computed(() => {
   return calendars.find((one) => one.calendar === selectedInstrument.value?.calendar) ?? calendars[0];
 });
 
+/** Apart from the calendar, which each answer of the clock replaces: what is drawn in a zone is drawn anew when it changes. */
+const marketZone = computed(() => calendar.value?.timeZone || 'UTC');
+
 /** The zone of all times, as preferred. */
 export const zone = computed<Zone>(() => {
   const preferred = preferences.value.zone;
   if (preferred === 'utc') return { name: 'UTC', label: 'UTC' };
   if (preferred === 'local') return { name: undefined, label: 'local' };
-  const name = calendar.value?.timeZone || 'UTC';
+  const name = marketZone.value;
   return { name, label: name.split('/').pop()?.replaceAll('_', ' ') ?? name };
 });
+
+/** Seconds that the zone is ahead of UTC at the market's time. */
+export const zoneSeconds = computed(() => offsetSeconds(nowMs.value, zone.value));
 
 /** Begins to read the clock, for as long as the page lives. */
 export function followClock(): void {

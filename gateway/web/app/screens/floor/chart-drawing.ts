@@ -2,12 +2,12 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Auction } from '#gen/outcry/market/v1/market_pb.ts';
 import { toNumber } from '../../figures/decimal.ts';
-import { offsetSeconds, timeText } from '../../figures/time-text.ts';
+import { timeText } from '../../figures/time-text.ts';
 import { shownState } from '../../frame/shown-state.ts';
 import { market } from '../../rpc/clients.ts';
 import { failureOf, failureText } from '../../rpc/failure.ts';
 import { placesFor } from '../../store/instruments.ts';
-import { nowMs, zone } from '../../store/market-clock.ts';
+import { nowMs, zone, zoneSeconds } from '../../store/market-clock.ts';
 import { ownFills } from '../../store/own-orders.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
@@ -98,7 +98,7 @@ function setFormat(view: ChartView): void {
       nowMs.peek(),
       frames[selectedTimeFrame.peek()].seconds < 60 ? 'seconds' : 'minutes',
     );
-  view.setFormat({ places, timeText: text, shiftSeconds: offsetSeconds(Date.now(), shown) });
+  view.setFormat({ places, timeText: text, shiftSeconds: zoneSeconds.value });
   view.setBars(chartBars.peek());
 }
 
