@@ -107,7 +107,7 @@ describe('a tape', () => {
     const [whole, killed] = scenes as [Scene, Scene];
     const { behindMs, behindMsMax } = JSON.parse(await runTape(whole.system, 'play', tape, '--speed', '100', '--json'));
     console.log(`100 times: at most ${Math.round(behindMsMax)} ms behind, at the end ${Math.round(behindMs)} ms`);
-    expect(behindMsMax).toBeLessThan(10_000);
+    expect(behindMsMax).toBeLessThan(30_000);
     // So slow that it is killed on its way, however late its trades are noticed.
     const player = startTape(killed.system, 'play', tape, '--speed', '20');
     await eventually(async () => {
