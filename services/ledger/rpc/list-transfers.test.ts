@@ -95,10 +95,10 @@ describe('exportTable', () => {
       [accountId],
     );
     const lines = (await exported(person, ExportedTable.STATEMENT)).split('\r\n');
-    expect(lines[0]).toBe('"sequence","time","kind","asset","amount","reference","order_id"');
+    expect(lines[0]).toBe('"sequence","time","kind","asset","amount","reference","order_id","reason"');
     expect(lines).toHaveLength(1 + 900 + 1 + 1);
     expect(new Set(lines.slice(1, -1).map((line) => line.split(',')[0])).size).toBe(451);
-    expect(lines[1]).toMatch(/^1000450,"[^"]+","withdrawal","USD",-4\.50,"made-450",""$/);
+    expect(lines[1]).toMatch(/^1000450,"[^"]+","withdrawal","USD",-4\.50,"made-450","",""$/);
   });
 
   it('begins no cell of text as a formula, though a reference does', async () => {
