@@ -183,7 +183,11 @@ describe('an interruption by the circuit breaker', () => {
     await instrumentOnce(client, byOperator);
     await expectRefused(buyer, limitAt('BUY', '1', 58_00), 'INSTRUMENT_HALTED');
     await resume(scene, '300s');
-    expect(causeOf(await instrumentOnce(client, { state: 'TRADING_STATE_OPENING_AUCTION' }))).toBe(none.haltCause);
+    const auction = await instrumentOnce(client, {
+      state: 'TRADING_STATE_OPENING_AUCTION',
+      auctionEndTime: '2026-03-10T14:15:00Z',
+    });
+    expect([causeOf(auction), auction.resumeTime ?? '']).toEqual([none.haltCause, '']);
     await clockTo(scene, '2026-03-10T14:15:00Z');
     await quoteOnce(scene, 'CONTINUOUS');
     await orderOnce(buyer, held, 'FILLED');

@@ -216,7 +216,9 @@ describe('a book that does not trade', { timeout: 180_000 }, () => {
     await admin.call('MarketAdminService/ResumeInstrument', { ...keyed(), auctionDuration: '600s' });
     await placeOrder(seller, limitTerms('SELL', symbol, '5', '99.00'));
     await placeOrder(buyer, limitTerms('BUY', symbol, '8', '101.00'));
-    await textOnce(page.locator('.strip .state'), /^AUCTION \d+\.\d\d x 5, buyers over by 3/);
+    const words = /AUCTION:? \d+\.\d\d x 5, buyers over by 3, ends (9:[0-5]\d|[0-8]:\d\d)/;
+    await textOnce(page.locator('.strip .state'), words);
+    await textOnce(page.locator('.ticket-why'), words);
     await textOnce(page.locator('#panel-pit'), /\d+\.\d\d\s+indicative/);
     await picture(page, 'auction');
     await admin.call('MarketAdminService/ResumeInstrument', keyed());

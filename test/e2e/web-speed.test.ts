@@ -1,5 +1,6 @@
 /** How fast the web app is, with bounds that hold on a slow machine too; `npm run bench -- web` measures. */
 import { create, toBinary } from '@bufbuild/protobuf';
+import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { ListOrdersResponseSchema, OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
@@ -7,13 +8,34 @@ import { eventually } from '#platform/testing/eventually.ts';
 import { fakeQuotesScript, measureTicks } from '../../bench/web/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { logInAt, textOnce, untilTrue } from '../support/trading-page.ts';
+import { logInAt, seenText, textOnce, untilTrue } from '../support/trading-page.ts';
 import { goTo, untilLive, useChromium } from '../support/web-app.ts';
 
 const client = createTestClient('fetch', inject('sharedSystem').gatewayUrl);
 const open = useChromium();
 
-describe('the web app at speed', { timeout: 120_000 }, () => {
+/** The picture of the chart's time axis, which is another one wherever its view moves. */
+const timeAxis = (page: Page) =>
+  page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done([...document.querySelectorAll('.drawn tr:last-child canvas')].map((one) => one.toDataURL()).join()))))`);
+
+/** Waits until the tape has trades of four more seconds, each of which is a bar. */
+async function newSeconds(page: Page): Promise<void> {
+  const newest = page
+    .getByRole('list', { name: /^Trades of/ })
+    .getByRole('listitem')
+    .first();
+  const seen = new Set<string>();
+  await eventually(
+    async () => {
+      seen.add((await seenText(newest)).slice(0, 8));
+      expect(seen.size).toBeGreaterThan(1);
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
+describe('the web app at speed', { timeout: 180_000 }, () => {
   it('shows each price in the frame after it came at 500 quotes a second, and its heap does not grow (38, 39)', async () => {
     const { page } = await open('/#/ACME', {
       prepare: (one) => one.addInitScript(fakeQuotesScript(['ACME', 'BOLT', 'KITE', 'FERN', 'OPAL'])),
@@ -25,6 +47,30 @@ describe('the web app at speed', { timeout: 120_000 }, () => {
     expect(ticks.toScreenMs.median).toBeLessThan(167);
     expect(ticks.scriptMs + ticks.layoutMs).toBeLessThan(80);
     expect(ticks.heapGrowth).toBeLessThan(4_000_000);
+  });
+
+  it('leaves the view of the chart alone once it was scrolled, when new bars come and when bars are read anew (39)', async () => {
+    const { page } = await open('/#/ACME?tf=1s');
+    await untilLive(page);
+    await untilTrue(page, `document.querySelector('.drawn canvas')`);
+    await newSeconds(page);
+    const before = await timeAxis(page);
+    const { x, y, width } = (await page.locator('.drawn').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.move(x + width / 2, y + 80);
+    await page.mouse.wheel(0, -240);
+    await page.mouse.wheel(-600, 0);
+    // Away from the chart, whose cross follows the pointer.
+    await page.mouse.move(0, 0);
+    const scrolled = await timeAxis(page);
+    expect(scrolled).not.toBe(before);
+    await newSeconds(page);
+    expect(await timeAxis(page)).toBe(scrolled);
+    await page.context().setOffline(true);
+    await textOnce(page.locator('#connection'), /^(Offline|Reconnecting)/);
+    await page.context().setOffline(false);
+    await untilLive(page);
+    await newSeconds(page);
+    expect(await timeAxis(page)).toBe(scrolled);
   });
 
   it('scrolls 10,000 orders with few rows in the page, and keeps the focus on a row out of view (37)', async () => {

@@ -9,7 +9,13 @@ import { refusalOf } from './refusal.ts';
 import type { TestClient } from './test-client.ts';
 
 /** What a quote or an instrument says of an interruption. */
-export type InterruptionJson = { state?: string; haltCause?: string; auctionStartTime?: string; resumeTime?: string };
+export type InterruptionJson = {
+  state?: string;
+  haltCause?: string;
+  auctionStartTime?: string;
+  resumeTime?: string;
+  auctionEndTime?: string;
+};
 
 /** An interruption by the breaker as quotes and instruments show it in a state (without its prefix). */
 export function interrupted(state: string, auctionStartTime: string, resumeTime: string): InterruptionJson {
