@@ -19,7 +19,7 @@ const timeAxis = (page: Page) =>
   page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
     done([...document.querySelectorAll('.drawn tr:last-child canvas')].map((one) => one.toDataURL()).join()))))`);
 
-/** Waits until the tape has trades of four more seconds, each of which is a bar. */
+/** Waits until the tape has a trade of another second, which is a new bar. */
 async function newSeconds(page: Page): Promise<void> {
   const newest = page
     .getByRole('list', { name: /^Trades of/ })
