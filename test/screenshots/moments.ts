@@ -1,4 +1,4 @@
-/** Moments on the Floor: a review, an armed Pit, a bracket, a drag that is refused, a halt, a sheet on a phone, a printed statement. */
+/** Moments on the Floor: a review, an armed Pit, a bracket, a halt, a sheet on a phone, a printed statement. */
 import type { Page } from 'playwright-core';
 import { pause } from '#platform/time/pause.ts';
 import { fillTicket, quantityOf, textOnce, untilReviewed } from '../support/trading-page.ts';
@@ -19,7 +19,6 @@ const moments: readonly Moment[] = [
   { name: 'ticket-review', size: 'desktop', symbol: 'ACME', theme: 'dark', show: review },
   { name: 'pit-armed', size: 'wide', symbol: 'ACME', theme: 'dark', show: arm },
   { name: 'floor-bracket', size: 'wide', symbol: 'BOLT', theme: 'light', show: async () => {} },
-  { name: 'chart-drag-refused', size: 'wide', symbol: 'BOLT', theme: 'dark', show: drag },
   { name: 'halted', size: 'wide', symbol: 'GALE', theme: 'light', show: async () => {} },
   { name: 'ticket-phone', size: 'phone', symbol: 'KITE', theme: 'light', show: sheet },
   { name: 'statement-printed', size: 'desktop', symbol: 'ACME', theme: 'light', show: print },
@@ -60,18 +59,6 @@ async function arm(page: Page): Promise<void> {
   const rows = page.getByRole('listbox', { name: 'Depth of ACME' }).locator('.bids .pit-row');
   await rows.nth(3).click();
   await textOnce(page.getByRole('list', { name: 'Sent from here' }), /Buy 5 ACME at .*open/);
-}
-
-// Above the band of the day: the line goes back, and the reason stands beside it.
-async function drag(page: Page): Promise<void> {
-  const handle = page.getByRole('button', { name: /^Buy 12 at .*drag to amend/ });
-  const { x, y, width, height } = (await handle.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-  await page.mouse.move(x + width / 2, y + height / 2);
-  await page.mouse.down();
-  for (const part of [0.3, 0.7, 1]) await page.mouse.move(x + width / 2, y + height / 2 - 300 * part);
-  await page.mouse.up();
-  await textOnce(page.locator('.chart-refusal'), /^Stays at/);
-  await page.mouse.move(0, 0);
 }
 
 async function sheet(page: Page): Promise<void> {

@@ -20,7 +20,7 @@ const columns: readonly Column<OpenRow>[] = [
   { name: 'Price', width: '76px', kind: 'number', cell: ({ order }) => <PriceCell order={order} /> },
   {
     name: 'Filled',
-    width: '40px',
+    width: '60px',
     kind: 'number',
     cell: ({ order }) => <QuantityCell quantity={order.filledQuantity} />,
   },
