@@ -8,15 +8,22 @@ import { adjustmentMessage, toNotification } from './expected-message.ts';
 import { isLookedFor } from './message-age.ts';
 import { proveMessages } from './prove-messages.ts';
 
-/** Compares entries with the commands behind them, and looks for the messages to the owners. */
-export async function proveAdjustments(context: PassContext, facts: ReadonlyMap<string, LedgerFact>): Promise<void> {
+/**
+ * Compares entries with the commands behind them, and looks for the messages to the owners. The commands it returns are sealed with their entries: a
+ * finding elsewhere in the same pass must not leave them open once the entries are not looked at again.
+ */
+export async function proveAdjustments(
+  context: PassContext,
+  facts: ReadonlyMap<string, LedgerFact>,
+): Promise<readonly StoredRow[]> {
   const { findings, stores, callOptions } = context;
   const booked = [...facts].flatMap(([sequence, fact]) => (fact.kind === 'adjustment' ? [{ sequence, ...fact }] : []));
-  if (booked.length === 0) return;
+  if (booked.length === 0) return [];
   count(context, 'adjustments', booked.length);
   const ids = booked.map(({ adjustmentId }) => adjustmentId);
   const read = (table: string) => readByIds(stores, { store: 'ledger', table, ids }, callOptions);
-  const rows = byKey(await read('adjustment'));
+  const commands = await read('adjustment');
+  const rows = byKey(commands);
   const messages = booked.filter(({ timeMs }) => isLookedFor(context, timeMs, 'machine'));
   const expected = messages.map(({ adjustmentId, timeMs }) => adjustmentMessage(adjustmentId, timeMs));
   await proveMessages(context, toNotification('ledger'), expected);
@@ -32,6 +39,7 @@ export async function proveAdjustments(context: PassContext, facts: ReadonlyMap<
     }
   }
   await checkAdministrators(context, booked);
+  return commands;
 }
 
 /** Those of whom the user service says that they are administrators, or were. */
@@ -63,16 +71,16 @@ function expectedRow(fact: AdjustmentFact) {
   return { ...terms, reason, reference, adjusted_by: adjustedBy };
 }
 
-/** Commands that have their entries, which may be sealed; one without is a finding. */
+/** Commands that have no entry. The others are sealed with theirs. */
 export async function proveCommands(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
   const { stores, callOptions, findings } = context;
   const ids = rows.map(({ key }) => key);
   const entries = await readByIds(stores, { store: 'ledger', table: 'adjustment_entry', ids }, callOptions);
   const booked = new Set(entries.map((row) => textOf(row, 'reference')));
-  return rows.filter(({ key }) => {
-    if (booked.has(key)) return true;
+  for (const { key } of rows) {
+    if (booked.has(key)) continue;
     const subject = `ledger adjustment ${key}`;
     findings.add({ rule: 'adjustment-has-its-entry', subject, expected: 'an entry', found: 'none' });
-    return false;
-  });
+  }
+  return [];
 }

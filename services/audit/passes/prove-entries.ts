@@ -39,13 +39,14 @@ export async function proveEntries(
   checkTrades(context, facts, lastTrades);
   const gains = addToBooks(books, facts, proved);
   await checkTransfers(context, facts);
-  await proveAdjustments(context, facts);
+  const commands = await proveAdjustments(context, facts);
   const gainRows = await checkGains(context, gains, range);
   count(context, 'entries', entries.length);
   count(context, 'postings', postings.length);
   proved.seals.push(
     { store: 'ledger', table: 'entry', rows: entries },
     { store: 'ledger', table: 'posting', rows: postings },
+    { store: 'ledger', table: 'adjustment', rows: commands },
     { store: 'portfolio', table: 'realized_gain', rows: gainRows },
   );
   return proved;
