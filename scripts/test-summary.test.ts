@@ -32,6 +32,21 @@ describe('the failures of a summary', () => {
   });
 });
 
+describe('an error outside of tests', () => {
+  it('is a failure, with the file and the test that ran then', () => {
+    const unhandledErrors = [
+      { message: 'lost', stack: 'Error: lost\n    at a', VITEST_TEST_PATH: 'a.test.ts', VITEST_TEST_NAME: 'adds' },
+      { message: 'no worker' },
+    ];
+    const { line, failures } = summarise(addReports([{ testResults: [] }, { testResults: [], unhandledErrors }]));
+    expect(line).toBe('0 passed, 2 failed, 0 skipped');
+    expect(failures).toEqual([
+      'a.test.ts: an error outside of tests, during adds\n    Error: lost\n        at a',
+      'unknown file: an error outside of tests\n    no worker',
+    ]);
+  });
+});
+
 describe('slowestFiles', () => {
   it('has the longest first, in whole seconds', () => {
     const file = (name: string, endTime: number) => ({

@@ -10,7 +10,12 @@ export type TestReport = {
     message?: string;
     assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
+  /** What failed outside every test. Vitest has it in no report of its own; see unhandled-errors.ts. */
+  unhandledErrors?: UnhandledError[];
 };
+
+/** An error outside every test, with the file and the test that ran then, where vitest knows them. */
+export type UnhandledError = { message: string; stack?: string; VITEST_TEST_PATH?: string; VITEST_TEST_NAME?: string };
 
 /** The closing line of a test run, the tests that were skipped, and a block of text for each failure: file, test, reason. */
 export type TestSummary = { line: string; skipped: string[]; failures: string[] };
@@ -20,11 +25,14 @@ const reasonLines = 12;
 
 /** The reports of several runs as one. */
 export function addReports(reports: TestReport[]): TestReport {
-  return { testResults: reports.flatMap(({ testResults }) => testResults) };
+  return {
+    testResults: reports.flatMap(({ testResults }) => testResults),
+    unhandledErrors: reports.flatMap(({ unhandledErrors = [] }) => unhandledErrors),
+  };
 }
 
-/** Counts a report. A file that failed outside its tests, for instance at an import, counts as one failure. */
-export function summarise({ testResults }: TestReport): TestSummary {
+/** Counts a report. A file that failed outside its tests, for instance at an import, counts as one failure, as does an unhandled error. */
+export function summarise({ testResults, unhandledErrors = [] }: TestReport): TestSummary {
   const tests = testResults.flatMap((file) => file.assertionResults);
   const passed = tests.filter((test) => test.status === 'passed').length;
   const failedTests = tests.filter((test) => test.status === 'failed').length;
@@ -33,9 +41,9 @@ export function summarise({ testResults }: TestReport): TestSummary {
   ).length;
   const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
   return {
-    line: `${passed} passed, ${failedTests + failedFiles} failed, ${skipped.length} skipped`,
+    line: `${passed} passed, ${failedTests + failedFiles + unhandledErrors.length} failed, ${skipped.length} skipped`,
     skipped: skipped.map((test) => test.fullName),
-    failures: testResults.flatMap(failuresOf),
+    failures: [...testResults.flatMap(failuresOf), ...unhandledErrors.map(describeUnhandled)],
   };
 }
 
@@ -53,6 +61,14 @@ function failuresOf({ name, status, message, assertionResults }: TestReport['tes
   const failed = assertionResults.filter((test) => test.status === 'failed');
   if (failed.length === 0) return status === 'failed' ? [describeFailure(name, 'the file itself', message)] : [];
   return failed.map((test) => describeFailure(name, test.fullName, test.failureMessages?.join('\n')));
+}
+
+function describeUnhandled({ message, stack, VITEST_TEST_PATH, VITEST_TEST_NAME }: UnhandledError): string {
+  const during = VITEST_TEST_NAME
+    ? `an error outside of tests, during ${VITEST_TEST_NAME}`
+    : 'an error outside of tests';
+  const reason = stack?.includes(message) ? stack : [message, stack].filter(Boolean).join('\n');
+  return describeFailure(VITEST_TEST_PATH ?? 'unknown file', during, reason);
 }
 
 function describeFailure(file: string, test: string, reason = 'no reason was reported'): string {
