@@ -21,11 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => system[Symbol.asyncDispose]());
 
+/** The opening of the order before has been published: in one page of the feed with its last fill it would not be. */
+const untilPublished = (count: number) => eventually(() => expect(system.published).toHaveLength(count));
+
 describe('consumeExchange', () => {
   it('publishes that orders are opened, filled and ended, with the fill’s own fee', async () => {
     const replica = await system.startReplica();
     const [maker, taker] = [await system.newUser(), await system.newUser({ house: true })];
     await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await untilPublished(1);
     await replica.orders.placeOrder({ clientOrderId: 't', terms: marketTerms('buy', '3') }, taker);
     const types = () => system.published.map(({ type }) => type.replace('outcry.order.v1.', ''));
     await eventually(() => expect(types()).toEqual(['OrderOpened', 'OrderFilled', 'OrderFilled', 'OrderEnded']));
@@ -58,6 +62,7 @@ describe('consumeExchange', () => {
     const replica = await system.startReplica();
     const [maker, taker] = [await system.newUser(), await system.newUser()];
     await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await untilPublished(1);
     await replica.orders.placeOrder({ clientOrderId: 't', terms: limitTerms('buy', '2', '100') }, taker);
     await replica.orders.placeOrder({ clientOrderId: 'r', terms: limitTerms('buy', '1', '50') }, taker);
     const opened = () => system.published.filter(({ type }) => type.endsWith('OrderOpened'));
@@ -70,6 +75,7 @@ describe('consumeExchange', () => {
     const replica = await system.startReplica();
     const [maker, taker] = [await system.newUser(), await system.newUser()];
     await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await untilPublished(1);
     await replica.orders.placeOrder({ clientOrderId: 't', terms: limitTerms('buy', '3', '100') }, taker);
     await eventually(() => expect(system.published).toHaveLength(4));
     const taken = system.published
