@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { claimDue, type QueueTable, stillClaimed } from './claim-due.ts';
 
 const jobs: QueueTable = { name: 'job', key: 'job_id', isPending: 'NOT done' };
@@ -65,5 +66,27 @@ describe('claimDue', () => {
     expect(await finish(1)).toBe(0);
     expect(await finish(2)).toBe(1);
     expect(await finish(2)).toBe(0);
+  });
+});
+
+describe('claimDue of a table whose times are of the market', () => {
+  const orders: QueueTable = { name: 'market_job', key: 'job_id', isPending: 'true', isOfMarket: true };
+  const leaseMs = 3_000;
+  let db: OpenTestDatabase;
+  beforeAll(async () => {
+    db = await openTestDatabase();
+    await db.query(`CREATE TABLE market_job (job_id integer PRIMARY KEY, attempts integer NOT NULL DEFAULT 0,
+      next_attempt_time timestamptz NOT NULL, claimed_until timestamptz NOT NULL DEFAULT '-infinity')`);
+    await db.query('INSERT INTO market_job (job_id, next_attempt_time) VALUES (1, $1)', [new Date(nowMs)]);
+  });
+  afterAll(() => db?.[Symbol.asyncDispose]());
+
+  it('gives a row again once its claim is over by the machine, while the market stands still or runs away', async () => {
+    const claim = (atMs: number) =>
+      claimDue<{ attempts: number }>(db, orders, 'SELECT attempts FROM claimed', { limit: 1, nowMs: atMs, leaseMs });
+    expect(await claim(nowMs - 1)).toEqual([]);
+    expect(await claim(nowMs)).toEqual([{ attempts: 1 }]);
+    expect(await claim(nowMs + 86_400_000)).toEqual([]);
+    await eventually(async () => expect(await claim(nowMs)).toEqual([{ attempts: 2 }]));
   });
 });

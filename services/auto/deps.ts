@@ -17,6 +17,4 @@ export type AutoDeps = {
   reachedNotifier: Notifier;
   /** The market's time, Unix milliseconds. */
   nowMs: () => number;
-  /** How much of the market's time passes in a duration from now, in ms; at least the duration. */
-  spanMs: (durationMs: number) => number;
 };

@@ -56,7 +56,6 @@ export async function createAutoService(
     notifier: createNotifier(),
     reachedNotifier: createNotifier(),
     nowMs: clock.nowMs,
-    spanMs: clock.spanMs,
   };
   const countRun = createRunCounter(metrics);
   const start = (signal: AbortSignal) => [

@@ -59,9 +59,9 @@ describe('afterAttempt', () => {
   it('retries an unknown result, ever more slowly, until the grace is over', () => {
     const retryOf = (attempts: number, nowMs: number) =>
       afterAttempt({ ...run, attempts }, { type: 'unknown', reason: 'OVERLOADED' }, nowMs);
-    expect(retryOf(1, 1_000_000)).toEqual({ type: 'retry', timeMs: 1_000_500 });
-    expect(retryOf(3, 1_000_000)).toEqual({ type: 'retry', timeMs: 1_002_000 });
-    expect(retryOf(9, 1_050_000)).toEqual({ type: 'retry', timeMs: 1_060_000 });
+    expect(retryOf(1, 1_000_000)).toEqual({ type: 'retry', delayMs: 500 });
+    expect(retryOf(3, 1_000_000)).toEqual({ type: 'retry', delayMs: 2_000 });
+    expect(retryOf(9, 1_050_000)).toEqual({ type: 'retry', delayMs: 10_000 });
     expect(retryOf(9, 1_050_001)).toEqual({
       type: 'end',
       end: {

@@ -40,8 +40,8 @@ export type PlacementResult =
   /** No definite answer came; the order may have been placed. */
   | { type: 'unknown'; reason: string };
 
-/** What follows an attempt: the run ends, or is tried again at a time. */
-export type NextStep = { type: 'end'; end: RunEnd } | { type: 'retry'; timeMs: number };
+/** What follows an attempt: the run ends, or is tried again after so many ms. */
+export type NextStep = { type: 'end'; end: RunEnd } | { type: 'retry'; delayMs: number };
 
 const delayMinMs = 500;
 const delayMaxMs = 10_000;
@@ -66,8 +66,8 @@ export function afterAttempt(run: ClaimedRun, result: PlacementResult, nowMs: nu
     case 'refused':
       return { type: 'end', end: { outcome: 'refused', reason: result.reason, metadata: result.metadata } };
     case 'unknown': {
-      const timeMs = nowMs + nextDelayMs(run.attempts - 1);
-      if (timeMs <= run.scheduledTimeMs + graceMs) return { type: 'retry', timeMs };
+      const delayMs = nextDelayMs(run.attempts - 1);
+      if (nowMs + delayMs <= run.scheduledTimeMs + graceMs) return { type: 'retry', delayMs };
       return { type: 'end', end: expired(run, result.reason) };
     }
     default:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderOfPart, type SliceTerms, sliceOrderKey, usualOrderCount } from './slice.ts';
-import { afterOrder, type ClaimedSlice, retryTimeMs, stepOf } from './slice-step.ts';
+import { afterOrder, type ClaimedSlice, stepOf } from './slice-step.ts';
 
 const terms: SliceTerms = {
   order: {
@@ -36,7 +36,7 @@ const slice: ClaimedSlice = {
   tries: 0,
   last: { reason: '', metadata: {} },
   attempts: 3,
-  claimEndMs: 0,
+  dueMs: 0,
 };
 const recorded: ClaimedSlice = { ...slice, orderMicros: 3n };
 const refusal = { reason: 'CASH_INSUFFICIENT', metadata: { needed: '5' } };
@@ -106,9 +106,8 @@ describe('afterOrder', () => {
     });
   });
 
-  it('has nothing without a definite answer, after which it is tried ever more slowly', () => {
+  it('has nothing without a definite answer', () => {
     expect(afterOrder(recorded, { type: 'unknown', reason: 'OVERLOADED' })).toBeUndefined();
-    expect([0, 1, 4, 2_000].map((tries) => retryTimeMs({ tries }, 0))).toEqual([500, 1_000, 8_000, 10_000]);
   });
 });
 

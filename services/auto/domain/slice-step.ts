@@ -1,7 +1,7 @@
 /** What is to be done next for a slice, and how it ends. */
 import { graceMs } from './due-runs.ts';
 import type { RuleState } from './rule.ts';
-import { nextDelayMs, type PlacementResult, type Run, type RunEnd } from './run.ts';
+import type { PlacementResult, Run, RunEnd } from './run.ts';
 import { type SliceProfile, type SliceProgress, type SliceTerms, sliceOrderKey } from './slice.ts';
 import { endOf, latestDue, type SliceTiming, timeOf } from './slice-times.ts';
 
@@ -29,9 +29,10 @@ export type ClaimedSlice = SliceProgress & {
   tries: number;
   /** Refusal of the last refused order. */
   last: LastReason;
-  /** Claims so far, and until when this one lasts. */
+  /** Claims so far. */
   attempts: number;
-  claimEndMs: number;
+  /** Since when it is due, by the market. */
+  dueMs: number;
 };
 
 /** What follows: to wait until a time, to size and place an order, to repeat the recorded one, or to end. */
@@ -75,11 +76,6 @@ export function afterOrder(slice: ClaimedSlice, result: PlacementResult): Claime
     placedMicros: slice.placedMicros + (slice.orderMicros ?? 0n),
     filledMicros: slice.filledMicros + result.filledMicros,
   };
-}
-
-/** When a failed attempt is made again: after 0.5 s, 1 s, 2 s and so on up to 10 s. */
-export function retryTimeMs({ tries }: Pick<ClaimedSlice, 'tries'>, nowMs: number): number {
-  return nowMs + nextDelayMs(tries);
 }
 
 /** The run of a slice with how far that was worked; its attempts are the orders that have an outcome. */

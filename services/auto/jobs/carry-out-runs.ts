@@ -28,7 +28,7 @@ export function carryOutRuns(
 ): Promise<void> {
   return runWorkerPool({
     name: 'runs',
-    claim: (limit) => claimRuns(deps.db, { limit, nowMs: deps.nowMs(), leaseMs: deps.spanMs(leaseMs) }),
+    claim: (limit) => claimRuns(deps.db, { limit, nowMs: deps.nowMs(), leaseMs }),
     work: createCarryOut(deps, { logger, countRun }),
     concurrencyMax: runsAtOnceMax,
     notifier: deps.notifier,
@@ -55,7 +55,7 @@ function createCarryOut(deps: AutoDeps, { logger, countRun }: { logger: Logger; 
     }
     const next = afterAttempt(run, result, deps.nowMs());
     if (next.type === 'end') await finish(run, next.end);
-    else await postponeRun(deps.db, run, next.timeMs);
+    else await postponeRun(deps.db, run, next.delayMs);
   };
 }
 

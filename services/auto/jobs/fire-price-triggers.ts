@@ -20,7 +20,7 @@ export function firePriceTriggers(
 ): Promise<void> {
   return runWorkerPool({
     name: 'price triggers',
-    claim: (limit) => claimReached(deps.db, { limit, nowMs: deps.nowMs(), leaseMs: deps.spanMs(claimMs) }),
+    claim: (limit) => claimReached(deps.db, { limit, nowMs: deps.nowMs(), leaseMs: claimMs }),
     work: (reached) => firePriceTrigger(deps, reached),
     concurrencyMax: firedAtOnceMax,
     idleMs,

@@ -4,9 +4,9 @@ import { runWorkerPool } from '#platform/queue/run-worker-pool.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { placeKeyedOrder } from '../clients/place-order.ts';
 import type { AutoDeps } from '../deps.ts';
-import type { RunEnd } from '../domain/run.ts';
+import { nextDelayMs, type RunEnd } from '../domain/run.ts';
 import { orderOfPart, sliceOrderKey } from '../domain/slice.ts';
-import { afterOrder, type ClaimedSlice, retryTimeMs, stepOf, withProgress } from '../domain/slice-step.ts';
+import { afterOrder, type ClaimedSlice, stepOf, withProgress } from '../domain/slice-step.ts';
 import { publishRunFinished } from '../events/published.ts';
 import { claimSlices } from '../store/claim-slices.ts';
 import { endRun } from '../store/end-run.ts';
@@ -28,7 +28,7 @@ export function workSlices(deps: AutoDeps, options: WorkOptions & { signal: Abor
   const { signal, logger } = options;
   return runWorkerPool({
     name: 'slices',
-    claim: (limit) => claimSlices(deps.db, { limit, nowMs: deps.nowMs(), leaseMs: deps.spanMs(leaseMs) }),
+    claim: (limit) => claimSlices(deps.db, { limit, nowMs: deps.nowMs(), leaseMs }),
     work: (slice) => workSlice(deps, slice, options),
     concurrencyMax: slicesAtOnceMax,
     idleMs,
@@ -45,7 +45,7 @@ async function workSlice(deps: AutoDeps, slice: ClaimedSlice, options: WorkOptio
     case 'end':
       return finish(deps, slice, step.end, options);
     case 'wait':
-      await saveSlice(deps.db, slice, step.timeMs);
+      await saveSlice(deps.db, slice, { dueMs: step.timeMs });
       return;
     case 'repeat':
       return placePart(deps, slice, options);
@@ -62,17 +62,17 @@ async function workSlice(deps: AutoDeps, slice: ClaimedSlice, options: WorkOptio
 
 /** The slice with its next order recorded, or with one passed over that has no lots; undefined when it is tried later, or by another. */
 async function sizeNext(deps: AutoDeps, slice: ClaimedSlice, index: number, { logger }: WorkOptions) {
-  const { db, market, nowMs } = deps;
+  const { db, market } = deps;
   let sized: ClaimedSlice;
   try {
     sized = await sizeOrder(market, await planSlice(market, slice), index);
   } catch (error) {
     logger.warn({ runId: slice.runId, error }, 'the order of a slice cannot be sized yet');
-    await saveSlice(db, { ...slice, tries: slice.tries + 1 }, retryTimeMs(slice, nowMs()));
+    await saveFailed(deps, slice);
     return undefined;
   }
   if (sized.orderMicros === undefined) return sized;
-  return (await saveSlice(db, sized, sized.claimEndMs)) ? sized : undefined;
+  return (await saveSlice(db, sized, 'claimed')) ? sized : undefined;
 }
 
 /** Places the recorded order, or finds the outcome of an attempt before, and stores it. */
@@ -86,7 +86,11 @@ async function placePart(deps: AutoDeps, slice: ClaimedSlice, options: WorkOptio
   const handled = afterOrder(slice, result);
   if (handled !== undefined) return goOn(deps, handled, options);
   options.logger.warn({ runId, index: nextIndex, result }, 'an order of a slice may not have been placed');
-  await saveSlice(deps.db, { ...slice, tries: slice.tries + 1 }, retryTimeMs(slice, deps.nowMs()));
+  await saveFailed(deps, slice);
+}
+
+async function saveFailed({ db }: AutoDeps, slice: ClaimedSlice): Promise<void> {
+  await saveSlice(db, { ...slice, tries: slice.tries + 1 }, { retryAfterMs: nextDelayMs(slice.tries) });
 }
 
 /** Stores a slice whose order was handled, due again for the next, or ends it. */
@@ -94,7 +98,7 @@ async function goOn(deps: AutoDeps, slice: ClaimedSlice, options: WorkOptions): 
   const timeMs = deps.nowMs();
   const step = stepOf(slice, timeMs);
   if (step.type === 'end') return finish(deps, slice, step.end, options);
-  await saveSlice(deps.db, slice, step.type === 'wait' ? step.timeMs : timeMs);
+  await saveSlice(deps.db, slice, { dueMs: step.type === 'wait' ? step.timeMs : timeMs });
 }
 
 async function finish(deps: AutoDeps, slice: ClaimedSlice, end: RunEnd, { countRun }: WorkOptions): Promise<void> {
@@ -102,7 +106,7 @@ async function finish(deps: AutoDeps, slice: ClaimedSlice, end: RunEnd, { countR
   const isEnded = await db.transaction(async (tx) => {
     // The rule is locked first of all, as by those who pause, resume and delete it.
     await findRule(tx, slice.ruleId, { lock: true });
-    if (!(await saveSlice(tx, slice, undefined))) return false;
+    if (!(await saveSlice(tx, slice, 'ended'))) return false;
     await finishRule(tx, slice.ruleId);
     const run = await endRun(tx, slice.runId, end, nowMs());
     if (run !== undefined) await publishRunFinished(tx, slice, withProgress(run, slice));

@@ -8,6 +8,7 @@ const reachedQueue: QueueTable = {
   name: 'rule',
   key: 'rule_id',
   isPending: `state = 'enabled' AND next_attempt_time IS NOT NULL`,
+  isOfMarket: true,
 };
 
 /** A condition that a trade has reached, with the price of it in millionths. */

@@ -5,7 +5,7 @@ import { type ActionRow, type RuleRow, toAction } from './rule-row.ts';
 import { type RunRow, runColumns, toRun } from './run-row.ts';
 
 /** Runs as a work queue, but for those of slices. */
-export const runQueue: QueueTable = { name: 'run', key: 'run_id', isPending: `outcome = 'pending'` };
+export const runQueue: QueueTable = { name: 'run', key: 'run_id', isPending: `outcome = 'pending'`, isOfMarket: true };
 
 type Row = RunRow & ActionRow & Pick<RuleRow, 'account_id' | 'name' | 'state'>;
 

@@ -6,7 +6,12 @@ import type { RuleRow } from './rule-row.ts';
 import { type ProgressRow, progressColumns, toProgress } from './slice-row.ts';
 
 /** Slices that are worked as a work queue. */
-export const sliceQueue: QueueTable = { name: 'slice', key: 'run_id', isPending: 'next_attempt_time IS NOT NULL' };
+export const sliceQueue: QueueTable = {
+  name: 'slice',
+  key: 'run_id',
+  isPending: 'next_attempt_time IS NOT NULL',
+  isOfMarket: true,
+};
 
 type Row = ProgressRow &
   Pick<RuleRow, 'account_id' | 'name' | 'state'> & {
@@ -50,7 +55,7 @@ function toClaimed(row: Row): ClaimedSlice {
     tries: row.tries,
     last: { reason: row.last_reason, metadata: row.last_metadata },
     attempts: row.attempts,
-    claimEndMs: row.next_attempt_time.getTime(),
+    dueMs: row.next_attempt_time.getTime(),
   };
 }
 

@@ -10,7 +10,7 @@ export async function markReached(
 ): Promise<void> {
   await tx.query(
     `UPDATE rule SET reach_sequence = trade.sequence, reach_price_micros = trade.price_ticks * tick_micros,
-       next_attempt_time = $4, attempts = 0
+       next_attempt_time = $4, claimed_until = '-infinity', attempts = 0
      FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS trade (rule_id, sequence, price_ticks)
      WHERE rule.rule_id = trade.rule_id AND state = 'enabled' AND threshold_ticks IS NOT NULL AND next_attempt_time IS NULL`,
     [

@@ -1,17 +1,17 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import { stillClaimed } from '#platform/queue/claim-due.ts';
+import { claimedFor, stillClaimed } from '#platform/queue/claim-due.ts';
 import type { Run } from '../domain/run.ts';
 import { runQueue } from './claim-runs.ts';
 
-/** Makes a claimed run due again at a time, unless another replica has claimed it since. */
+/** Frees a claimed run for the next attempt after so many ms, unless another replica has claimed it since. */
 export async function postponeRun(
   sql: Sql,
   { runId, attempts }: Pick<Run, 'runId' | 'attempts'>,
-  timeMs: number,
+  delayMs: number,
 ): Promise<void> {
-  await sql.query(`UPDATE run SET next_attempt_time = $3 WHERE ${stillClaimed(runQueue)}`, [
+  await sql.query(`UPDATE run SET claimed_until = ${claimedFor('$3')} WHERE ${stillClaimed(runQueue)}`, [
     runId,
     attempts,
-    new Date(timeMs),
+    delayMs,
   ]);
 }

@@ -18,8 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => books?.[Symbol.asyncDispose]());
 
-/** A ledger that pays by a local provider with faults, and that provider's deliveries. */
-function start(switches: Partial<LocalPaymentSwitches>, deliver?: DeliveryOptions['deliver']) {
+type Deliver = DeliveryOptions['deliver'];
+
+/** A ledger that pays by a local provider with faults, and that provider's deliveries; `deliver` gets what would receive them here. */
+function start(
+  switches: Partial<LocalPaymentSwitches>,
+  deliver: (callback: Parameters<Deliver>[0], receive: Deliver) => Promise<void> = (callback, receive) =>
+    receive(callback),
+) {
   const nowMs = () => books.clock.nowMs;
   const secrets = ['a secret of this test alone'.padEnd(32, '.')];
   const provider = createLocalProvider({ db: books.db, switches: { ...noFaults, ...switches }, secrets, nowMs });
@@ -28,7 +34,7 @@ function start(switches: Partial<LocalPaymentSwitches>, deliver?: DeliveryOption
   const running = deliverCallbacks({
     db: books.db,
     provider,
-    deliver: deliver ?? ((callback) => receiveCallback(ledger.options, provider.name, callback)),
+    deliver: (callback) => deliver(callback, (received) => receiveCallback(ledger.options, provider.name, received)),
     idleMs: 20,
     nowMs,
     logger: silentLogger,
@@ -80,13 +86,19 @@ describe('deliverCallbacks', () => {
 
   it('brings a payment to its end whose answer was lost', async () => {
     const accountId = await books.addAccount({ cash: 0n });
-    const system = start({ unansweredPercent: 100 });
+    const [reached, given] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const system = start({ unansweredPercent: 100 }, async (callback, receive) => {
+      reached.resolve();
+      await given.promise;
+      await receive(callback);
+    });
     const impatient = new AbortController();
     const depositing = system.deposit(accountId, impatient.signal);
     // The provider has it, and never answers.
-    await eventually(async () => expect(await countCallbacks()).toBeGreaterThan(0));
+    await reached.promise;
     impatient.abort();
     const id = await depositing;
+    given.resolve();
     await eventually(async () => expect((await books.bookings()).get(id)).toBe(1));
     await system.stop();
   });
