@@ -14,15 +14,13 @@ export type RequestExample = {
 };
 
 const answerOf = (name: string, path: string) => `{{${name}.response.body.$.${path}}}`;
-const emailOfVisitor = '{{register.request.body.$.email}}';
-const passwordOfVisitor = 'seven-quiet-lanterns-41';
+const [emailOfVisitor, passwordOfVisitor] = ['{{register.request.body.$.email}}', 'seven-quiet-lanterns-41'];
 const visitorId = answerOf('register', 'userId');
 const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
 const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
 const unchanged = { limitPrice: null, stopPrice: null, trailAmount: null, trailPercent: null, expireTime: null };
 const newSymbol = 'EXMPL';
 const correction = { asset: 'USD', amount: '4.95', reason: 'A fee was taken twice', reference: null, cost: null };
-
 const quarterHour = { startTime: '2026-03-02T14:30:00Z', endTime: '2026-03-02T14:45:00Z', oldestFirst: true };
 const marketOrder = { symbol: 'ACME', side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
 // At the fifth level of the bids: inside the band, and it rests.
@@ -103,6 +101,8 @@ export const firstExamples: RequestExample[] = [
 /** The requests of the other RPCs, streams too, where the contract does not give all of it. */
 export const examples: RequestExample[] = [
   { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
+  { rpc: 'AnalyticsService/GetIndicators', body: { indicators: [{ length: 20 }], rowCount: 100 } },
+  { rpc: 'AnalyticsService/StreamIndicators', body: { indicators: [{ length: 20 }], rowCount: 100 } },
   {
     rpc: 'ApiKeyService/CreateApiKey',
     name: 'createApiKey',

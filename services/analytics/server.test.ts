@@ -4,6 +4,7 @@ import {
   IndicatorKind,
   MoverRanking,
   type StreamIndicatorResponse,
+  type StreamIndicatorsResponse,
   type StreamMoversResponse,
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
@@ -101,6 +102,61 @@ describe('createAnalyticsService', () => {
     await reading;
   });
 
+  it('has several indicators, a row for each candle, the same on every replica', async () => {
+    const indicators = [
+      { length: 2 },
+      { kind: IndicatorKind.BOLLINGER, length: 2 },
+      { kind: IndicatorKind.RSI, length: 3 },
+    ];
+    // Changes of 2, 2 and 2, then -8, then 20: gains smoothed 2, 4/3 and 68/9, losses 0, 8/3 and 16/9.
+    for (const client of clients) {
+      const answer = await client.getIndicators({ symbol: 'ACME', indicators, rowCount: 3 });
+      expect(answer.indicators).toMatchObject([
+        { kind: IndicatorKind.SMA, length: 2, fastLength: 0, widthTenths: 0 },
+        { kind: IndicatorKind.BOLLINGER, length: 2, widthTenths: 20 },
+        { kind: IndicatorKind.RSI, length: 3 },
+      ]);
+      expect(answer.multiple).toBe(1);
+      expect(answer.rows.map(({ values }) => values)).toEqual([
+        ['30.00', '30.00', '50.00', '10.00', '80.952381'],
+        ['24.00', '24.00', '32.00', '16.00', '33.333333'],
+        ['27.00', '27.00', '29.00', '25.00', '100.00'],
+      ]);
+    }
+    const all = await analytics.getIndicators({ symbol: 'ACME', indicators: [{ length: 200 }] });
+    expect(all.rows).toHaveLength(6);
+    expect(all.rows[0]?.values).toEqual(['']);
+  });
+
+  it('streams all rows, then those that changed, those of a candle that ended too', async () => {
+    const received: StreamIndicatorsResponse['message'][] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      const request = { symbol: 'BOLT', indicators: [{ length: 1 }, { length: 2 }], rowCount: 3 };
+      for await (const { message } of analytics.streamIndicators(request, { signal: stop.signal }))
+        received.push(message);
+    })().catch(() => {});
+    const rows = () =>
+      received.flatMap((message) =>
+        message.case === 'snapshot' || message.case === 'changes'
+          ? [[message.case, ...message.value.rows.map(({ values }) => values.join(' '))]]
+          : [],
+      );
+    await eventually(() => expect(rows()).toEqual([['snapshot']]));
+    const streams = market.candleStreamCount();
+    expect(streams).toBeGreaterThan(0);
+    market.candle('BOLT', 0, '10');
+    await eventually(() => expect(rows().at(-1)).toEqual(['changes', '10.00 ']));
+    market.candle('BOLT', 0, '12', 2);
+    market.candle('BOLT', 1, '20');
+    await eventually(() => expect(rows().at(-1)?.slice(1, 2)).toEqual(['20.00 16.00']));
+    market.candle('BOLT', 0, '14', 3);
+    await eventually(() => expect(rows().at(-1)).toEqual(['changes', '20.00 17.00', '14.00 ']));
+    await eventually(() => expect(received.at(-1)?.case).toBe('heartbeat'));
+    stop.abort();
+    await reading;
+  });
+
   it('streams a ranking when it changes and not when a price outside of it moves', async () => {
     const received: StreamMoversResponse[] = [];
     const stop = new AbortController();
@@ -140,6 +196,14 @@ describe('createAnalyticsService', () => {
       analytics.getIndicator({ symbol: 'ACME', length: 201 }),
       analytics.getIndicator({ symbol: 'ACME', pointCount: -1 }),
       analytics.getIndicator({ symbol: 'ACME', kind: 99 as IndicatorKind }),
+      analytics.getIndicator({ symbol: 'ACME', kind: IndicatorKind.ATR, length: 101 }),
+      analytics.getIndicators({ symbol: 'ACME' }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{}, {}, {}, {}] }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{}], rowCount: 601 }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{}], multiple: 60 }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{ fastLength: 5 }] }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{ kind: IndicatorKind.MACD, length: 12 }] }),
+      analytics.getIndicators({ symbol: 'ACME', indicators: [{ kind: IndicatorKind.BOLLINGER, widthTenths: 51 }] }),
       analytics.listMovers({ pageSize: 51 }),
     ];
     for (const each of odd) await expect(each).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });

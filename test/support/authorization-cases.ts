@@ -25,6 +25,7 @@ const noId = '01890000-0000-7000-8000-000000000000';
 const nothing: BodyMaker = () => ({});
 const ofOwner: BodyMaker = ({ owner }) => ({ accountId: owner.accountId });
 const ofSymbol: BodyMaker = ({ symbol }) => ({ symbol });
+const indicatorsOfSymbol: BodyMaker = ({ symbol }) => ({ symbol, indicators: [{ length: 2 }] });
 const ofSymbols: BodyMaker = ({ symbol }) => ({ symbols: [symbol] });
 const keyedSymbol: BodyMaker = ({ symbol }) => ({ symbol, idempotencyKey: randomUUID() });
 const keyedAmount: BodyMaker = () => ({ idempotencyKey: randomUUID(), amount: '1.00' });
@@ -164,6 +165,8 @@ export const bodies: Record<string, BodyMaker> = {
   'PortfolioService/StreamValuation': nothing,
   'AnalyticsService/GetIndicator': ofSymbol,
   'AnalyticsService/StreamIndicator': ofSymbol,
+  'AnalyticsService/GetIndicators': indicatorsOfSymbol,
+  'AnalyticsService/StreamIndicators': indicatorsOfSymbol,
   'AnalyticsService/ListMovers': nothing,
   'AnalyticsService/StreamMovers': nothing,
   'AutoService/CreateRule': ({ symbol }) => ({ idempotencyKey: randomUUID(), terms: ruleTerms(symbol) }),

@@ -1,44 +1,110 @@
 /** The indicators that are offered. One more is one more entry, with its formula in a file of its own. */
-import { exponentialMovingAverage, exponentialWindow, simpleMovingAverage } from './moving-average.ts';
-
-/** A function of closes: a value of scale 6 for the newest of them. */
-export type Indicator = {
-  /** How many closes, the newest included, the value depends on. */
-  windowOf(length: number): number;
-  /** The value at the last close; undefined while there are too few. */
-  valueAt(closes: readonly bigint[], length: number): bigint | undefined;
-};
+import type { Bar } from './bar-series.ts';
+import { guard, type Line, unguarded } from './line.ts';
+import { exponentialAverage, exponentialWindow, simpleAverage, wilderWindow } from './moving-average.ts';
+import { averageTrueRange, bands, volumeWeightedPrice } from './range.ts';
+import { convergence, relativeStrength } from './strength.ts';
 
 /** Names of the indicators. */
-export type IndicatorName = 'sma' | 'ema';
+export type IndicatorName = 'sma' | 'ema' | 'rsi' | 'macd' | 'bollinger' | 'vwap' | 'atr';
+
+/** An indicator with its lengths; those that it does not have are 0. */
+export type IndicatorTerms = {
+  name: IndicatorName;
+  length: number;
+  fastLength: number;
+  signalLength: number;
+  /** Distance of bands in tenths of the standard deviation. */
+  widthTenths: number;
+};
+
+/** What can be chosen of an indicator: its greatest length, and what it has where nothing is said. */
+export type IndicatorRange = Omit<IndicatorTerms, 'name'> & { lengthMax: number };
+
+type Indicator = {
+  range: IndicatorRange;
+  /** How many candles, the newest included, a value depends on. */
+  windowOf(terms: IndicatorTerms): number;
+  /** Its lines over all candles, with guard digits. */
+  linesOf(bars: readonly Bar[], terms: IndicatorTerms): readonly Line[];
+};
+
+const ofLength = (length: number, lengthMax: number) => ({
+  length,
+  lengthMax,
+  fastLength: 0,
+  signalLength: 0,
+  widthTenths: 0,
+});
+const closesOf = (bars: readonly Bar[]) => bars.map(({ close }) => close * guard);
 
 /** All indicators. */
 export const indicators: Record<IndicatorName, Indicator> = {
-  sma: { windowOf: (length) => length, valueAt: simpleMovingAverage },
-  ema: { windowOf: exponentialWindow, valueAt: exponentialMovingAverage },
+  sma: {
+    range: ofLength(20, 200),
+    windowOf: ({ length }) => length,
+    linesOf: (bars, { length }) => [simpleAverage(closesOf(bars), length)],
+  },
+  ema: {
+    range: ofLength(20, 200),
+    windowOf: ({ length }) => exponentialWindow(length),
+    linesOf: (bars, { length }) => [exponentialAverage(closesOf(bars), length)],
+  },
+  rsi: {
+    range: ofLength(14, 100),
+    windowOf: ({ length }) => wilderWindow(length) + 1,
+    linesOf: (bars, { length }) => [relativeStrength(closesOf(bars), length)],
+  },
+  macd: {
+    range: { ...ofLength(26, 100), fastLength: 12, signalLength: 9 },
+    windowOf: ({ length, signalLength }) => exponentialWindow(length) + exponentialWindow(signalLength) - 1,
+    linesOf: (bars, { length, fastLength, signalLength }) =>
+      convergence(closesOf(bars), { fast: fastLength, slow: length, signal: signalLength }),
+  },
+  bollinger: {
+    range: { ...ofLength(20, 200), widthTenths: 20 },
+    windowOf: ({ length }) => length,
+    linesOf: (bars, { length, widthTenths }) => bands(closesOf(bars), length, widthTenths),
+  },
+  vwap: {
+    range: ofLength(20, 200),
+    windowOf: ({ length }) => length,
+    linesOf: (bars, { length }) => [volumeWeightedPrice(bars, length)],
+  },
+  atr: {
+    range: ofLength(14, 100),
+    windowOf: ({ length }) => wilderWindow(length) + 1,
+    linesOf: (bars, { length }) => [averageTrueRange(bars, length)],
+  },
 };
 
-/** Greatest length that can be asked for. */
-export const lengthMax = 200;
-/** Most values of one answer. */
+/** Greatest length of the average of MACD's difference, and greatest width of bands in tenths of the deviation. */
+export const [signalLengthMax, widthTenthsMax] = [50, 50];
+/** Most indicators of one answer. */
+export const indicatorsMax = 3;
+/** Most values of one answer about one indicator. */
 export const pointCountMax = 100;
-/** Closes that the longest window of the most values takes: what a series holds at most. */
-export const closesMax =
-  Math.max(...Object.values(indicators).map(({ windowOf }) => windowOf(lengthMax))) + pointCountMax;
+/** Most rows of one answer about several indicators. */
+export const rowCountMax = 600;
+/** Candles that the longest window of the most rows takes: what a series holds at most. */
+export const barsMax =
+  Math.max(
+    ...Object.entries(indicators).map(([name, { range, windowOf }]) =>
+      windowOf({
+        ...range,
+        name: name as IndicatorName,
+        length: range.lengthMax,
+        signalLength: range.signalLength && signalLengthMax,
+      }),
+    ),
+  ) + rowCountMax;
 
-/** The values at the last `count` closes, newest first; fewer where there are too few closes. */
-export function newestValues(
-  name: IndicatorName,
-  closes: readonly bigint[],
-  { length, count }: { length: number; count: number },
-): { index: number; value: bigint }[] {
-  const { windowOf, valueAt } = indicators[name];
-  const values: { index: number; value: bigint }[] = [];
-  for (let index = closes.length - 1; index >= 0 && values.length < count; index -= 1) {
-    const window = closes.slice(Math.max(0, index + 1 - windowOf(length)), index + 1);
-    const value = valueAt(window, length);
-    if (value === undefined) break;
-    values.push({ index, value });
-  }
-  return values;
+/**
+ * The lines at the last `count` candles, oldest first, integers of scale 6. They are computed from the windows of these candles alone, so that an
+ * answer does not depend on how many there are before.
+ */
+export function newestLines(bars: readonly Bar[], terms: IndicatorTerms, count: number): Line[] {
+  const { windowOf, linesOf } = indicators[terms.name];
+  const needed = bars.slice(-(windowOf(terms) + count - 1));
+  return linesOf(needed, terms).map((line) => line.slice(-count).map(unguarded));
 }

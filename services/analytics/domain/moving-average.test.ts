@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { exponentialMovingAverage, exponentialWindow, simpleMovingAverage } from './moving-average.ts';
+import { guard, unguarded } from './line.ts';
+import { exponentialAverage, exponentialWindow, simpleAverage } from './moving-average.ts';
+
+type Average = typeof simpleAverage;
+
+/** The value at the last close, of scale 6. */
+const lastOf = (average: Average) => (closes: readonly bigint[], length: number) =>
+  unguarded(
+    average(
+      closes.map((close) => close * guard),
+      length,
+    ).at(-1),
+  );
+const simpleMovingAverage = lastOf(simpleAverage);
+const exponentialMovingAverage = lastOf(exponentialAverage);
 
 /** Dollars with up to 6 decimals as integers of scale 6. */
 function prices(...dollars: number[]): bigint[] {
@@ -17,7 +31,7 @@ function walk(count: number): bigint[] {
   });
 }
 
-describe('simpleMovingAverage', () => {
+describe('simpleAverage', () => {
   it('is the mean of the last closes', () => {
     expect(simpleMovingAverage(prices(1, 2, 3, 4, 5), 5)).toBe(3_000_000n);
     expect(simpleMovingAverage(prices(100, 1, 2, 3), 3)).toBe(2_000_000n);
@@ -36,7 +50,7 @@ describe('simpleMovingAverage', () => {
   });
 });
 
-describe('exponentialMovingAverage', () => {
+describe('exponentialAverage', () => {
   it('begins with the simple average and moves by 2 / (length + 1) of the distance', () => {
     // Worked by hand: mean(22, 24, 26) = 24; 24 + (28 - 24) / 2 = 26; 26 + (20 - 26) / 2 = 23.
     expect(exponentialMovingAverage(prices(22, 24, 26), 3)).toBe(24_000_000n);

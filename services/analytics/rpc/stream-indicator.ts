@@ -16,7 +16,7 @@ export async function* streamIndicator(
   { signal }: CallContext,
 ) {
   const query = parseIndicator(request);
-  const found = await series.get(query.symbol, query.interval);
+  const found = await series.get(query.symbol, query.span);
   const messageOf = (message: { case: 'heartbeat' | 'end'; value: object }) =>
     encode(StreamIndicatorResponseSchema, { ...found.position, message });
   yield* serveStream(indicatorSource(found, query, nowMs), {

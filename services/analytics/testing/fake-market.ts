@@ -43,7 +43,8 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
 
   const put = (symbol: string, minute: number, close: string, tradeCount = 1) => {
     const startTime = timestampFromMs(epochStart + minute * 60_000);
-    const candle = create(CandleSchema, { symbol, startTime, close, tradeCount: BigInt(tradeCount) });
+    const prices = { open: close, high: close, low: close, close, volume: '1' };
+    const candle = create(CandleSchema, { symbol, startTime, ...prices, tradeCount: BigInt(tradeCount) });
     candles.get(symbol)?.set(minute, candle);
     return candle;
   };

@@ -11,7 +11,7 @@ import { eventually } from '#platform/testing/eventually.ts';
 import type { CandleClient } from './candle-series.ts';
 import { createSeriesStore, type SeriesStore } from './series-store.ts';
 
-const minute = CandleInterval.CANDLE_INTERVAL_1M;
+const minute = { interval: CandleInterval.CANDLE_INTERVAL_1M, intervalMs: 60_000, multiple: 1 };
 let store: SeriesStore | undefined;
 afterEach(() => store?.[Symbol.asyncDispose]());
 

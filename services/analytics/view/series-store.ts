@@ -1,16 +1,15 @@
 /** The candle series that are in use, each followed once for any number of readers. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import { startInterval } from '#platform/time/timer.ts';
-import { type CandleClient, type CandleSeries, openCandleSeries } from './candle-series.ts';
+import { type CandleClient, type CandleLength, type CandleSeries, openCandleSeries } from './candle-series.ts';
 
-/** Series by symbol and interval. */
+/** Series by symbol and length of the candles. */
 export type SeriesStore = AsyncDisposable & {
   /** The series with its history. Rejects with the market's error, or with OVERLOADED when `seriesMax` are in use. */
-  get(symbol: string, interval: CandleInterval): Promise<CandleSeries>;
+  get(symbol: string, length: CandleLength): Promise<CandleSeries>;
   /** The number of followed series. */
   size(): number;
 };
@@ -56,13 +55,13 @@ export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
   const timer = startInterval(Math.min(sweepEveryMs, idleMs), () => sweep(idleMs)).unref();
 
   return {
-    async get(symbol, interval) {
-      const key = `${symbol} ${interval}`;
+    async get(symbol, length) {
+      const key = `${symbol} ${length.multiple} x ${length.interval}`;
       let place = places.get(key);
       if (place === undefined) {
         makeRoom();
         // It outlives the call that asked first, so it does not belong to that call's trace.
-        const series = runWithTrace(startTrace(), () => openCandleSeries({ market, symbol, interval, logger }));
+        const series = runWithTrace(startTrace(), () => openCandleSeries({ market, symbol, length, logger }));
         place = { series, usedTimeMs: 0 };
       }
       place.usedTimeMs = performance.now();

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/analytics/v1/analytics.proto.
  */
 export const file_outcry_analytics_v1_analytics: GenFile = /*@__PURE__*/
-  fileDesc("CiNvdXRjcnkvYW5hbHl0aWNzL3YxL2FuYWx5dGljcy5wcm90bxITb3V0Y3J5LmFuYWx5dGljcy52MSJvCg5JbmRpY2F0b3JQb2ludBIuCgpzdGFydF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjbG9zZRgCIAEoCRINCgV2YWx1ZRgDIAEoCRIPCgdydW5uaW5nGAQgASgIIrABChNHZXRJbmRpY2F0b3JSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIwCgRraW5kGAIgASgOMiIub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JLaW5kEjIKCGludGVydmFsGAMgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIOCgZsZW5ndGgYBCABKAUSEwoLcG9pbnRfY291bnQYBSABKAUi0QEKFEdldEluZGljYXRvclJlc3BvbnNlEg4KBnN5bWJvbBgBIAEoCRIwCgRraW5kGAIgASgOMiIub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JLaW5kEjIKCGludGVydmFsGAMgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIOCgZsZW5ndGgYBCABKAUSMwoGcG9pbnRzGAUgAygLMiMub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JQb2ludCKeAQoWU3RyZWFtSW5kaWNhdG9yUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMAoEa2luZBgCIAEoDjIiLm91dGNyeS5hbmFseXRpY3MudjEuSW5kaWNhdG9yS2luZBIyCghpbnRlcnZhbBgDIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDgoGbGVuZ3RoGAQgASgFIhQKEkFuYWx5dGljc0hlYXJ0YmVhdCIUChJBbmFseXRpY3NTdHJlYW1FbmQi8QEKF1N0cmVhbUluZGljYXRvclJlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEjQKBXBvaW50GAMgASgLMiMub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JQb2ludEgAEjwKCWhlYXJ0YmVhdBgEIAEoCzInLm91dGNyeS5hbmFseXRpY3MudjEuQW5hbHl0aWNzSGVhcnRiZWF0SAASNgoDZW5kGAUgASgLMicub3V0Y3J5LmFuYWx5dGljcy52MS5BbmFseXRpY3NTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIogBCgVNb3ZlchIMCgRyYW5rGAEgASgFEg4KBnN5bWJvbBgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmxhc3RfcHJpY2UYBCABKAkSFwoPcmVmZXJlbmNlX3ByaWNlGAUgASgJEhYKDmNoYW5nZV9wZXJjZW50GAYgASgJEg4KBnZvbHVtZRgHIAEoCSJrCglNb3Zlckxpc3QSMgoHcmFua2luZxgBIAEoDjIhLm91dGNyeS5hbmFseXRpY3MudjEuTW92ZXJSYW5raW5nEioKBm1vdmVycxgCIAMoCzIaLm91dGNyeS5hbmFseXRpY3MudjEuTW92ZXIibgoRTGlzdE1vdmVyc1JlcXVlc3QSMgoHcmFua2luZxgBIAEoDjIhLm91dGNyeS5hbmFseXRpY3MudjEuTW92ZXJSYW5raW5nEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlsKEkxpc3RNb3ZlcnNSZXNwb25zZRIsCgRsaXN0GAEgASgLMh4ub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3Zlckxpc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlkKE1N0cmVhbU1vdmVyc1JlcXVlc3QSMgoHcmFua2luZxgBIAEoDjIhLm91dGNyeS5hbmFseXRpY3MudjEuTW92ZXJSYW5raW5nEg4KBmxlbmd0aBgCIAEoBSLoAQoUU3RyZWFtTW92ZXJzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSLgoEbGlzdBgDIAEoCzIeLm91dGNyeS5hbmFseXRpY3MudjEuTW92ZXJMaXN0SAASPAoJaGVhcnRiZWF0GAQgASgLMicub3V0Y3J5LmFuYWx5dGljcy52MS5BbmFseXRpY3NIZWFydGJlYXRIABI2CgNlbmQYBSABKAsyJy5vdXRjcnkuYW5hbHl0aWNzLnYxLkFuYWx5dGljc1N0cmVhbUVuZEgAQgkKB21lc3NhZ2UqXwoNSW5kaWNhdG9yS2luZBIeChpJTkRJQ0FUT1JfS0lORF9VTlNQRUNJRklFRBAAEhYKEklORElDQVRPUl9LSU5EX1NNQRABEhYKEklORElDQVRPUl9LSU5EX0VNQRACKoEBCgxNb3ZlclJhbmtpbmcSHQoZTU9WRVJfUkFOS0lOR19VTlNQRUNJRklFRBAAEhkKFU1PVkVSX1JBTktJTkdfR0FJTkVSUxABEhgKFE1PVkVSX1JBTktJTkdfTE9TRVJTEAISHQoZTU9WRVJfUkFOS0lOR19NT1NUX0FDVElWRRADMt0DChBBbmFseXRpY3NTZXJ2aWNlEm8KDEdldEluZGljYXRvchIoLm91dGNyeS5hbmFseXRpY3MudjEuR2V0SW5kaWNhdG9yUmVxdWVzdBopLm91dGNyeS5hbmFseXRpY3MudjEuR2V0SW5kaWNhdG9yUmVzcG9uc2UiCpACAYq1GAMKAQESegoPU3RyZWFtSW5kaWNhdG9yEisub3V0Y3J5LmFuYWx5dGljcy52MS5TdHJlYW1JbmRpY2F0b3JSZXF1ZXN0Giwub3V0Y3J5LmFuYWx5dGljcy52MS5TdHJlYW1JbmRpY2F0b3JSZXNwb25zZSIKkAIBirUYAwoBATABEmkKCkxpc3RNb3ZlcnMSJi5vdXRjcnkuYW5hbHl0aWNzLnYxLkxpc3RNb3ZlcnNSZXF1ZXN0Gicub3V0Y3J5LmFuYWx5dGljcy52MS5MaXN0TW92ZXJzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoMU3RyZWFtTW92ZXJzEigub3V0Y3J5LmFuYWx5dGljcy52MS5TdHJlYW1Nb3ZlcnNSZXF1ZXN0Gikub3V0Y3J5LmFuYWx5dGljcy52MS5TdHJlYW1Nb3ZlcnNSZXNwb25zZSIKkAIBirUYAwoBATABYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_market_v1_market]);
+  fileDesc("CiNvdXRjcnkvYW5hbHl0aWNzL3YxL2FuYWx5dGljcy5wcm90bxITb3V0Y3J5LmFuYWx5dGljcy52MSKFAQoOSW5kaWNhdG9yUG9pbnQSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFY2xvc2UYAiABKAkSDQoFdmFsdWUYAyABKAkSDwoHcnVubmluZxgEIAEoCBIUCgxvdGhlcl92YWx1ZXMYBSADKAkisAEKE0dldEluZGljYXRvclJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjAKBGtpbmQYAiABKA4yIi5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvcktpbmQSMgoIaW50ZXJ2YWwYAyABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEg4KBmxlbmd0aBgEIAEoBRITCgtwb2ludF9jb3VudBgFIAEoBSLRAQoUR2V0SW5kaWNhdG9yUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEjAKBGtpbmQYAiABKA4yIi5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvcktpbmQSMgoIaW50ZXJ2YWwYAyABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEg4KBmxlbmd0aBgEIAEoBRIzCgZwb2ludHMYBSADKAsyIy5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvclBvaW50Ip4BChZTdHJlYW1JbmRpY2F0b3JSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIwCgRraW5kGAIgASgOMiIub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JLaW5kEjIKCGludGVydmFsGAMgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIOCgZsZW5ndGgYBCABKAUijwEKCUluZGljYXRvchIwCgRraW5kGAEgASgOMiIub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JLaW5kEg4KBmxlbmd0aBgCIAEoBRITCgtmYXN0X2xlbmd0aBgDIAEoBRIVCg1zaWduYWxfbGVuZ3RoGAQgASgFEhQKDHdpZHRoX3RlbnRocxgFIAEoBSJfCgxJbmRpY2F0b3JSb3cSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGdmFsdWVzGAIgAygJEg8KB3J1bm5pbmcYAyABKAgiQAoNSW5kaWNhdG9yUm93cxIvCgRyb3dzGAEgAygLMiEub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JSb3ciswEKFEdldEluZGljYXRvcnNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCgppbmRpY2F0b3JzGAIgAygLMh4ub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3ISMgoIaW50ZXJ2YWwYAyABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhAKCG11bHRpcGxlGAQgASgFEhEKCXJvd19jb3VudBgFIAEoBSLSAQoVR2V0SW5kaWNhdG9yc1Jlc3BvbnNlEg4KBnN5bWJvbBgBIAEoCRIyCgppbmRpY2F0b3JzGAIgAygLMh4ub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3ISMgoIaW50ZXJ2YWwYAyABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhAKCG11bHRpcGxlGAQgASgFEi8KBHJvd3MYBSADKAsyIS5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvclJvdyK2AQoXU3RyZWFtSW5kaWNhdG9yc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCmluZGljYXRvcnMYAiADKAsyHi5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvchIyCghpbnRlcnZhbBgDIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSEAoIbXVsdGlwbGUYBCABKAUSEQoJcm93X2NvdW50GAUgASgFIqsCChhTdHJlYW1JbmRpY2F0b3JzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSNgoIc25hcHNob3QYAyABKAsyIi5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvclJvd3NIABI1CgdjaGFuZ2VzGAQgASgLMiIub3V0Y3J5LmFuYWx5dGljcy52MS5JbmRpY2F0b3JSb3dzSAASPAoJaGVhcnRiZWF0GAUgASgLMicub3V0Y3J5LmFuYWx5dGljcy52MS5BbmFseXRpY3NIZWFydGJlYXRIABI2CgNlbmQYBiABKAsyJy5vdXRjcnkuYW5hbHl0aWNzLnYxLkFuYWx5dGljc1N0cmVhbUVuZEgAQgkKB21lc3NhZ2UiFAoSQW5hbHl0aWNzSGVhcnRiZWF0IhQKEkFuYWx5dGljc1N0cmVhbUVuZCLxAQoXU3RyZWFtSW5kaWNhdG9yUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSNAoFcG9pbnQYAyABKAsyIy5vdXRjcnkuYW5hbHl0aWNzLnYxLkluZGljYXRvclBvaW50SAASPAoJaGVhcnRiZWF0GAQgASgLMicub3V0Y3J5LmFuYWx5dGljcy52MS5BbmFseXRpY3NIZWFydGJlYXRIABI2CgNlbmQYBSABKAsyJy5vdXRjcnkuYW5hbHl0aWNzLnYxLkFuYWx5dGljc1N0cmVhbUVuZEgAQgkKB21lc3NhZ2UiiAEKBU1vdmVyEgwKBHJhbmsYASABKAUSDgoGc3ltYm9sGAIgASgJEgwKBG5hbWUYAyABKAkSEgoKbGFzdF9wcmljZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYBiABKAkSDgoGdm9sdW1lGAcgASgJImsKCU1vdmVyTGlzdBIyCgdyYW5raW5nGAEgASgOMiEub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3ZlclJhbmtpbmcSKgoGbW92ZXJzGAIgAygLMhoub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3ZlciJuChFMaXN0TW92ZXJzUmVxdWVzdBIyCgdyYW5raW5nGAEgASgOMiEub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3ZlclJhbmtpbmcSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiWwoSTGlzdE1vdmVyc1Jlc3BvbnNlEiwKBGxpc3QYASABKAsyHi5vdXRjcnkuYW5hbHl0aWNzLnYxLk1vdmVyTGlzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWQoTU3RyZWFtTW92ZXJzUmVxdWVzdBIyCgdyYW5raW5nGAEgASgOMiEub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3ZlclJhbmtpbmcSDgoGbGVuZ3RoGAIgASgFIugBChRTdHJlYW1Nb3ZlcnNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIuCgRsaXN0GAMgASgLMh4ub3V0Y3J5LmFuYWx5dGljcy52MS5Nb3Zlckxpc3RIABI8CgloZWFydGJlYXQYBCABKAsyJy5vdXRjcnkuYW5hbHl0aWNzLnYxLkFuYWx5dGljc0hlYXJ0YmVhdEgAEjYKA2VuZBgFIAEoCzInLm91dGNyeS5hbmFseXRpY3MudjEuQW5hbHl0aWNzU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrfAQoNSW5kaWNhdG9yS2luZBIeChpJTkRJQ0FUT1JfS0lORF9VTlNQRUNJRklFRBAAEhYKEklORElDQVRPUl9LSU5EX1NNQRABEhYKEklORElDQVRPUl9LSU5EX0VNQRACEhYKEklORElDQVRPUl9LSU5EX1JTSRADEhcKE0lORElDQVRPUl9LSU5EX01BQ0QQBBIcChhJTkRJQ0FUT1JfS0lORF9CT0xMSU5HRVIQBRIXChNJTkRJQ0FUT1JfS0lORF9WV0FQEAYSFgoSSU5ESUNBVE9SX0tJTkRfQVRSEAcqgQEKDE1vdmVyUmFua2luZxIdChlNT1ZFUl9SQU5LSU5HX1VOU1BFQ0lGSUVEEAASGQoVTU9WRVJfUkFOS0lOR19HQUlORVJTEAESGAoUTU9WRVJfUkFOS0lOR19MT1NFUlMQAhIdChlNT1ZFUl9SQU5LSU5HX01PU1RfQUNUSVZFEAMy0AUKEEFuYWx5dGljc1NlcnZpY2USbwoMR2V0SW5kaWNhdG9yEigub3V0Y3J5LmFuYWx5dGljcy52MS5HZXRJbmRpY2F0b3JSZXF1ZXN0Gikub3V0Y3J5LmFuYWx5dGljcy52MS5HZXRJbmRpY2F0b3JSZXNwb25zZSIKkAIBirUYAwoBARJ6Cg9TdHJlYW1JbmRpY2F0b3ISKy5vdXRjcnkuYW5hbHl0aWNzLnYxLlN0cmVhbUluZGljYXRvclJlcXVlc3QaLC5vdXRjcnkuYW5hbHl0aWNzLnYxLlN0cmVhbUluZGljYXRvclJlc3BvbnNlIgqQAgGKtRgDCgEBMAEScgoNR2V0SW5kaWNhdG9ycxIpLm91dGNyeS5hbmFseXRpY3MudjEuR2V0SW5kaWNhdG9yc1JlcXVlc3QaKi5vdXRjcnkuYW5hbHl0aWNzLnYxLkdldEluZGljYXRvcnNSZXNwb25zZSIKkAIBirUYAwoBARJ9ChBTdHJlYW1JbmRpY2F0b3JzEiwub3V0Y3J5LmFuYWx5dGljcy52MS5TdHJlYW1JbmRpY2F0b3JzUmVxdWVzdBotLm91dGNyeS5hbmFseXRpY3MudjEuU3RyZWFtSW5kaWNhdG9yc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESaQoKTGlzdE1vdmVycxImLm91dGNyeS5hbmFseXRpY3MudjEuTGlzdE1vdmVyc1JlcXVlc3QaJy5vdXRjcnkuYW5hbHl0aWNzLnYxLkxpc3RNb3ZlcnNSZXNwb25zZSIKkAIBirUYAwoBARJxCgxTdHJlYW1Nb3ZlcnMSKC5vdXRjcnkuYW5hbHl0aWNzLnYxLlN0cmVhbU1vdmVyc1JlcXVlc3QaKS5vdXRjcnkuYW5hbHl0aWNzLnYxLlN0cmVhbU1vdmVyc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_market_v1_market]);
 
 /**
  * One value of an indicator.
@@ -40,7 +40,7 @@ export type IndicatorPoint = Message<"outcry.analytics.v1.IndicatorPoint"> & {
   close: string;
 
   /**
-   * The value, decimal, rounded half to even to 6 places.
+   * The value, decimal, rounded half to even to 6 places; of an indicator of several lines that of the first.
    *
    * @generated from field: string value = 3;
    */
@@ -52,6 +52,13 @@ export type IndicatorPoint = Message<"outcry.analytics.v1.IndicatorPoint"> & {
    * @generated from field: bool running = 4;
    */
   running: boolean;
+
+  /**
+   * Values of its other lines in the order in which the kind names them, decimal; empty: it has one line, or the line has no value yet.
+   *
+   * @generated from field: repeated string other_values = 5;
+   */
+  otherValues: string[];
 };
 
 /**
@@ -89,7 +96,7 @@ export type GetIndicatorRequest = Message<"outcry.analytics.v1.GetIndicatorReque
   interval: CandleInterval;
 
   /**
-   * Number of candles that it covers, 1 to 200; 0 means 20.
+   * Number of candles that it covers, 1 to 200, of RSI, MACD and ATR at most 100; 0 means 20, of RSI and ATR 14, of MACD 26.
    *
    * @generated from field: int32 length = 4;
    */
@@ -187,7 +194,7 @@ export type StreamIndicatorRequest = Message<"outcry.analytics.v1.StreamIndicato
   interval: CandleInterval;
 
   /**
-   * Number of candles that it covers, 1 to 200; 0 means 20.
+   * Number of candles that it covers, 1 to 200, of RSI, MACD and ATR at most 100; 0 means 20, of RSI and ATR 14, of MACD 26.
    *
    * @generated from field: int32 length = 4;
    */
@@ -202,6 +209,327 @@ export const StreamIndicatorRequestSchema: GenMessage<StreamIndicatorRequest> = 
   messageDesc(file_outcry_analytics_v1_analytics, 3);
 
 /**
+ * An indicator with its lengths.
+ *
+ * @generated from message outcry.analytics.v1.Indicator
+ */
+export type Indicator = Message<"outcry.analytics.v1.Indicator"> & {
+  /**
+   * Which; unspecified: the simple moving average.
+   *
+   * @generated from field: outcry.analytics.v1.IndicatorKind kind = 1;
+   */
+  kind: IndicatorKind;
+
+  /**
+   * Number of candles that it covers, 1 to 200, of RSI, MACD and ATR at most 100; 0 means 20, of RSI and ATR 14, of MACD 26.
+   *
+   * @generated from field: int32 length = 2;
+   */
+  length: number;
+
+  /**
+   * Of MACD: length of the faster average, 1 to 99 and less than `length`; 0 means 12. Else 0.
+   *
+   * @generated from field: int32 fast_length = 3;
+   */
+  fastLength: number;
+
+  /**
+   * Of MACD: length of the average of the difference, 1 to 50; 0 means 9. Else 0.
+   *
+   * @generated from field: int32 signal_length = 4;
+   */
+  signalLength: number;
+
+  /**
+   * Of BOLLINGER: distance of the bands in tenths of the standard deviation, 1 to 50; 0 means 20. Else 0.
+   *
+   * @generated from field: int32 width_tenths = 5;
+   */
+  widthTenths: number;
+};
+
+/**
+ * Describes the message outcry.analytics.v1.Indicator.
+ * Use `create(IndicatorSchema)` to create a new message.
+ */
+export const IndicatorSchema: GenMessage<Indicator> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 4);
+
+/**
+ * Values of several indicators at one candle.
+ *
+ * @generated from message outcry.analytics.v1.IndicatorRow
+ */
+export type IndicatorRow = Message<"outcry.analytics.v1.IndicatorRow"> & {
+  /**
+   * Start of the candle.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Values of all lines of the first indicator, then of the next, decimal, rounded half to even to 6 places; empty: the market has too few
+   * candles before this one. SMA, EMA, RSI, VWAP and ATR have one line, MACD and BOLLINGER three.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+
+  /**
+   * Whether the candle is still running, so that the values may change.
+   *
+   * @generated from field: bool running = 3;
+   */
+  running: boolean;
+};
+
+/**
+ * Describes the message outcry.analytics.v1.IndicatorRow.
+ * Use `create(IndicatorRowSchema)` to create a new message.
+ */
+export const IndicatorRowSchema: GenMessage<IndicatorRow> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 5);
+
+/**
+ * Rows of several indicators, newest first.
+ *
+ * @generated from message outcry.analytics.v1.IndicatorRows
+ */
+export type IndicatorRows = Message<"outcry.analytics.v1.IndicatorRows"> & {
+  /**
+   * The rows.
+   *
+   * @generated from field: repeated outcry.analytics.v1.IndicatorRow rows = 1;
+   */
+  rows: IndicatorRow[];
+};
+
+/**
+ * Describes the message outcry.analytics.v1.IndicatorRows.
+ * Use `create(IndicatorRowsSchema)` to create a new message.
+ */
+export const IndicatorRowsSchema: GenMessage<IndicatorRows> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 6);
+
+/**
+ * Request of GetIndicators.
+ *
+ * @generated from message outcry.analytics.v1.GetIndicatorsRequest
+ */
+export type GetIndicatorsRequest = Message<"outcry.analytics.v1.GetIndicatorsRequest"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * The indicators, 1 to 3.
+   *
+   * @generated from field: repeated outcry.analytics.v1.Indicator indicators = 2;
+   */
+  indicators: Indicator[];
+
+  /**
+   * Length of the candles; unspecified: one minute. Intervals without a trade have no candle and do not count.
+   *
+   * @generated from field: outcry.market.v1.CandleInterval interval = 3;
+   */
+  interval: CandleInterval;
+
+  /**
+   * Intervals that one candle covers, as in MarketService.ListCandles; 0 means 1. At most 59 seconds or minutes, 11 times 5 minutes, 23 hours,
+   * 31 days.
+   *
+   * @generated from field: int32 multiple = 4;
+   */
+  multiple: number;
+
+  /**
+   * Rows to return, 1 to 600; 0 means 100.
+   *
+   * @generated from field: int32 row_count = 5;
+   */
+  rowCount: number;
+};
+
+/**
+ * Describes the message outcry.analytics.v1.GetIndicatorsRequest.
+ * Use `create(GetIndicatorsRequestSchema)` to create a new message.
+ */
+export const GetIndicatorsRequestSchema: GenMessage<GetIndicatorsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 7);
+
+/**
+ * Response of GetIndicators.
+ *
+ * @generated from message outcry.analytics.v1.GetIndicatorsResponse
+ */
+export type GetIndicatorsResponse = Message<"outcry.analytics.v1.GetIndicatorsResponse"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * The indicators with the lengths that they have.
+   *
+   * @generated from field: repeated outcry.analytics.v1.Indicator indicators = 2;
+   */
+  indicators: Indicator[];
+
+  /**
+   * Length of the candles.
+   *
+   * @generated from field: outcry.market.v1.CandleInterval interval = 3;
+   */
+  interval: CandleInterval;
+
+  /**
+   * Intervals that one candle covers.
+   *
+   * @generated from field: int32 multiple = 4;
+   */
+  multiple: number;
+
+  /**
+   * A row for each candle, newest first; fewer than asked for while the market has fewer candles.
+   *
+   * @generated from field: repeated outcry.analytics.v1.IndicatorRow rows = 5;
+   */
+  rows: IndicatorRow[];
+};
+
+/**
+ * Describes the message outcry.analytics.v1.GetIndicatorsResponse.
+ * Use `create(GetIndicatorsResponseSchema)` to create a new message.
+ */
+export const GetIndicatorsResponseSchema: GenMessage<GetIndicatorsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 8);
+
+/**
+ * Request of StreamIndicators.
+ *
+ * @generated from message outcry.analytics.v1.StreamIndicatorsRequest
+ */
+export type StreamIndicatorsRequest = Message<"outcry.analytics.v1.StreamIndicatorsRequest"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * The indicators, 1 to 3.
+   *
+   * @generated from field: repeated outcry.analytics.v1.Indicator indicators = 2;
+   */
+  indicators: Indicator[];
+
+  /**
+   * Length of the candles; unspecified: one minute.
+   *
+   * @generated from field: outcry.market.v1.CandleInterval interval = 3;
+   */
+  interval: CandleInterval;
+
+  /**
+   * Intervals that one candle covers, as in GetIndicators; 0 means 1.
+   *
+   * @generated from field: int32 multiple = 4;
+   */
+  multiple: number;
+
+  /**
+   * Rows to begin with, 1 to 600; 0 means 100.
+   *
+   * @generated from field: int32 row_count = 5;
+   */
+  rowCount: number;
+};
+
+/**
+ * Describes the message outcry.analytics.v1.StreamIndicatorsRequest.
+ * Use `create(StreamIndicatorsRequestSchema)` to create a new message.
+ */
+export const StreamIndicatorsRequestSchema: GenMessage<StreamIndicatorsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 9);
+
+/**
+ * One message of the stream of several indicators.
+ *
+ * @generated from message outcry.analytics.v1.StreamIndicatorsResponse
+ */
+export type StreamIndicatorsResponse = Message<"outcry.analytics.v1.StreamIndicatorsResponse"> & {
+  /**
+   * Epoch of the sequence; a change means that history was lost.
+   *
+   * @generated from field: string epoch = 1;
+   */
+  epoch: string;
+
+  /**
+   * Exchange feed sequence of the last trade in the candles; 0 in what was read from the market's history.
+   *
+   * @generated from field: int64 sequence = 2;
+   */
+  sequence: bigint;
+
+  /**
+   * Contents.
+   *
+   * @generated from oneof outcry.analytics.v1.StreamIndicatorsResponse.message
+   */
+  message: {
+    /**
+     * All rows that were asked for; the first message.
+     *
+     * @generated from field: outcry.analytics.v1.IndicatorRows snapshot = 3;
+     */
+    value: IndicatorRows;
+    case: "snapshot";
+  } | {
+    /**
+     * The rows from the oldest that changed on: the running candle's, those of candles that ended meanwhile, and those that a late trade changed.
+     *
+     * @generated from field: outcry.analytics.v1.IndicatorRows changes = 4;
+     */
+    value: IndicatorRows;
+    case: "changes";
+  } | {
+    /**
+     * Nothing changed for 10 s.
+     *
+     * @generated from field: outcry.analytics.v1.AnalyticsHeartbeat heartbeat = 5;
+     */
+    value: AnalyticsHeartbeat;
+    case: "heartbeat";
+  } | {
+    /**
+     * The stream reached its maximum age.
+     *
+     * @generated from field: outcry.analytics.v1.AnalyticsStreamEnd end = 6;
+     */
+    value: AnalyticsStreamEnd;
+    case: "end";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.analytics.v1.StreamIndicatorsResponse.
+ * Use `create(StreamIndicatorsResponseSchema)` to create a new message.
+ */
+export const StreamIndicatorsResponseSchema: GenMessage<StreamIndicatorsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_analytics_v1_analytics, 10);
+
+/**
  * Nothing changed for a while; the stream is alive.
  *
  * @generated from message outcry.analytics.v1.AnalyticsHeartbeat
@@ -214,7 +542,7 @@ export type AnalyticsHeartbeat = Message<"outcry.analytics.v1.AnalyticsHeartbeat
  * Use `create(AnalyticsHeartbeatSchema)` to create a new message.
  */
 export const AnalyticsHeartbeatSchema: GenMessage<AnalyticsHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 4);
+  messageDesc(file_outcry_analytics_v1_analytics, 11);
 
 /**
  * The server ends the stream as planned; subscribe again.
@@ -229,7 +557,7 @@ export type AnalyticsStreamEnd = Message<"outcry.analytics.v1.AnalyticsStreamEnd
  * Use `create(AnalyticsStreamEndSchema)` to create a new message.
  */
 export const AnalyticsStreamEndSchema: GenMessage<AnalyticsStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 5);
+  messageDesc(file_outcry_analytics_v1_analytics, 12);
 
 /**
  * One message of the indicator stream.
@@ -288,7 +616,7 @@ export type StreamIndicatorResponse = Message<"outcry.analytics.v1.StreamIndicat
  * Use `create(StreamIndicatorResponseSchema)` to create a new message.
  */
 export const StreamIndicatorResponseSchema: GenMessage<StreamIndicatorResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 6);
+  messageDesc(file_outcry_analytics_v1_analytics, 13);
 
 /**
  * One entry of the list.
@@ -351,7 +679,7 @@ export type Mover = Message<"outcry.analytics.v1.Mover"> & {
  * Use `create(MoverSchema)` to create a new message.
  */
 export const MoverSchema: GenMessage<Mover> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 7);
+  messageDesc(file_outcry_analytics_v1_analytics, 14);
 
 /**
  * A ranking at one moment.
@@ -379,7 +707,7 @@ export type MoverList = Message<"outcry.analytics.v1.MoverList"> & {
  * Use `create(MoverListSchema)` to create a new message.
  */
 export const MoverListSchema: GenMessage<MoverList> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 8);
+  messageDesc(file_outcry_analytics_v1_analytics, 15);
 
 /**
  * Request of ListMovers.
@@ -414,7 +742,7 @@ export type ListMoversRequest = Message<"outcry.analytics.v1.ListMoversRequest">
  * Use `create(ListMoversRequestSchema)` to create a new message.
  */
 export const ListMoversRequestSchema: GenMessage<ListMoversRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 9);
+  messageDesc(file_outcry_analytics_v1_analytics, 16);
 
 /**
  * Response of ListMovers.
@@ -442,7 +770,7 @@ export type ListMoversResponse = Message<"outcry.analytics.v1.ListMoversResponse
  * Use `create(ListMoversResponseSchema)` to create a new message.
  */
 export const ListMoversResponseSchema: GenMessage<ListMoversResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 10);
+  messageDesc(file_outcry_analytics_v1_analytics, 17);
 
 /**
  * Request of StreamMovers.
@@ -470,7 +798,7 @@ export type StreamMoversRequest = Message<"outcry.analytics.v1.StreamMoversReque
  * Use `create(StreamMoversRequestSchema)` to create a new message.
  */
 export const StreamMoversRequestSchema: GenMessage<StreamMoversRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 11);
+  messageDesc(file_outcry_analytics_v1_analytics, 18);
 
 /**
  * One message of the movers stream.
@@ -529,10 +857,10 @@ export type StreamMoversResponse = Message<"outcry.analytics.v1.StreamMoversResp
  * Use `create(StreamMoversResponseSchema)` to create a new message.
  */
 export const StreamMoversResponseSchema: GenMessage<StreamMoversResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_analytics_v1_analytics, 12);
+  messageDesc(file_outcry_analytics_v1_analytics, 19);
 
 /**
- * What is computed from the closes of candles. Oscillators and bands follow in later releases.
+ * What is computed from candles. A value depends on a fixed number of them, so that every replica gives the same.
  *
  * @generated from enum outcry.analytics.v1.IndicatorKind
  */
@@ -558,10 +886,50 @@ export const IndicatorKind = {
    * @generated from enum value: INDICATOR_KIND_EMA = 2;
    */
   EMA: 2,
+
+  /**
+   * Relative strength index by Wilder, 0 to 100: the share of gains in the smoothed gains and losses of the closes; 50 where nothing moved.
+   * Smoothed with weight 1 / length over the last 16 x `length` changes.
+   *
+   * @generated from enum value: INDICATOR_KIND_RSI = 3;
+   */
+  RSI: 3,
+
+  /**
+   * Convergence and divergence of averages: the exponential average of `fast_length` less that of `length`; the exponential average of this
+   * over `signal_length`; and the difference of the two.
+   *
+   * @generated from enum value: INDICATOR_KIND_MACD = 4;
+   */
+  MACD: 4,
+
+  /**
+   * Bollinger bands: the simple average of the last `length` closes, then the lines at `width_tenths` tenths of their standard deviation (of a
+   * population) above and below it.
+   *
+   * @generated from enum value: INDICATOR_KIND_BOLLINGER = 5;
+   */
+  BOLLINGER: 5,
+
+  /**
+   * Average price of the shares of the last `length` candles. A candle without an average price of its own counts by a third of high, low and
+   * close together.
+   *
+   * @generated from enum value: INDICATOR_KIND_VWAP = 6;
+   */
+  VWAP: 6,
+
+  /**
+   * Average true range by Wilder, in dollars: the greatest distance between high, low and the close before, smoothed with weight 1 / length over
+   * the last 16 x `length` candles.
+   *
+   * @generated from enum value: INDICATOR_KIND_ATR = 7;
+   */
+  ATR: 7,
 } as const;
 
 /**
- * What is computed from the closes of candles. Oscillators and bands follow in later releases.
+ * What is computed from candles. A value depends on a fixed number of them, so that every replica gives the same.
  *
  * @generated from enum outcry.analytics.v1.IndicatorKind
  */
@@ -647,6 +1015,27 @@ export const AnalyticsService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamIndicatorRequestSchema;
     output: typeof StreamIndicatorResponseSchema;
+  },
+  /**
+   * The newest values of up to three indicators of one symbol, a row for each candle, newest first.
+   *
+   * @generated from rpc outcry.analytics.v1.AnalyticsService.GetIndicators
+   */
+  getIndicators: {
+    methodKind: "unary";
+    input: typeof GetIndicatorsRequestSchema;
+    output: typeof GetIndicatorsResponseSchema;
+  },
+  /**
+   * The newest rows of up to three indicators, then the rows that changed, the running candle's too, at most 10 times a second. A slow reader is
+   * given the latest form of each row. A new stream begins with all rows again, so that none resumes an earlier one.
+   *
+   * @generated from rpc outcry.analytics.v1.AnalyticsService.StreamIndicators
+   */
+  streamIndicators: {
+    methodKind: "server_streaming";
+    input: typeof StreamIndicatorsRequestSchema;
+    output: typeof StreamIndicatorsResponseSchema;
   },
   /**
    * The instruments that gained, lost or traded most in the last 24 hours. A page begins behind the figures of the last entry of the page before:
