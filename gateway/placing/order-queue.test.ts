@@ -119,8 +119,10 @@ describe('OrderQueue', () => {
     const late = place('late', { deadlineTimeMs: Date.now() - 1 });
     void place('good');
     answer('first');
-    await expect(left).rejects.toMatchObject({ code: Code.CANCELLED });
-    await expect(late).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
+    await Promise.all([
+      expect(left).rejects.toMatchObject({ code: Code.CANCELLED }),
+      expect(late).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED }),
+    ]);
     await eventually(() => expect(groups).toEqual([['first'], ['good']]));
   });
 

@@ -198,12 +198,10 @@ export const examples: RequestExample[] = [
     },
   },
   { rpc: 'OrderService/PreviewOrderList', body: { type: 'LIST_TYPE_BRACKET', orders: bracketOrders } },
-  {
-    rpc: 'OrderService/GetOrderList',
-    body: { listId: answerOf('placeOrderList', 'listId'), clientListId: null },
-  },
+  { rpc: 'OrderService/GetOrderList', body: { listId: answerOf('placeOrderList', 'listId'), clientListId: null } },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },
   { rpc: 'OrderService/CancelOrders', body: { orderIds: [placedOrder.orderId] } },
+  { rpc: 'OrderService/ChangeOrders', body: { changes: [{ symbol: 'ACME', cancels: [placedOrder], placings: [] }] } },
   { rpc: 'OrderService/ListOrders', body: { symbol: null, statuses: ['ORDER_STATUS_OPEN', 'ORDER_STATUS_FILLED'] } },
   { rpc: 'OrderService/GetOrder', body: { ...placedOrder, clientOrderId: null } },
   {

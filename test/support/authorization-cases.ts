@@ -143,6 +143,9 @@ export const bodies: Record<string, BodyMaker> = {
   'OrderService/PreviewOrder': ({ symbol }) => ({ terms: limitTerms('BUY', symbol, '1', '90.00') }),
   'OrderService/CancelOrder': ofOrder,
   'OrderService/CancelOrders': async (scene) => ({ orderIds: [(await restingOrder(scene)).orderId] }),
+  'OrderService/ChangeOrders': ({ symbol }) => ({
+    changes: [{ symbol, placings: [{ clientOrderId: randomUUID(), terms: limitTerms('BUY', symbol, '1', '90.00') }] }],
+  }),
   'OrderService/ClosePosition': ({ symbol }) => ({ clientOrderId: randomUUID(), symbol, quantity: '1' }),
   'OrderService/CloseAllPositions': () => ({ idempotencyKey: randomUUID(), cancelOrders: true }),
   'OrderService/CancelAllOrders': nothing,

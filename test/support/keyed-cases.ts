@@ -104,6 +104,11 @@ export const keyedCases: Record<string, KeyedCase> = {
     make: (scene) => ({ orders: [order(scene), order(scene)] }),
     effect: 2,
   },
+  'order.v1.OrderService/ChangeOrders': {
+    ...orderCase,
+    make: (scene) => ({ changes: [{ symbol: scene.symbol, placings: [order(scene), order(scene)] }] }),
+    effect: 2,
+  },
   'order.v1.OrderService/PlaceOrderList': { ...orderCase, effect: 3, make: ({ symbol }) => listOf(symbol) },
   'order.v1.OrderInternalService/PlaceOrderFor': {
     ...orderCase,

@@ -42,7 +42,11 @@ export function useChromium(): OpenApp {
     await browser?.close();
   });
   afterEach(async () => {
-    for (const context of browser?.contexts() ?? []) await context.close();
+    for (const context of browser?.contexts() ?? []) {
+      // A handler of a call that is under way fails once its page is gone, which would be an error outside of tests.
+      for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await context.close();
+    }
   });
   beforeEach((context) => requireOrSkip(context, chromiumPath !== undefined, 'no Chromium is installed'));
   return async (path = '/#/ACME', { prepare, ...options } = {}) => {

@@ -8,6 +8,7 @@ import type { OrderDeps } from '../deps.ts';
 import { cancelAllOrders } from './cancel-all-orders.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { cancelOrders } from './cancel-orders.ts';
+import { changeOrders } from './change-orders.ts';
 import { closeAllPositions } from './close-all-positions.ts';
 import { closePosition } from './close-position.ts';
 import { getOrder } from './get-order.ts';
@@ -37,6 +38,7 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       previewOrderList,
       cancelOrder,
       cancelOrders,
+      changeOrders,
       cancelAllOrders,
       closePosition,
       closeAllPositions,

@@ -7,7 +7,8 @@ import type {
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
-import { cancelOrder as cancel } from '../saga/cancel-order.ts';
+import type { Order } from '../domain/order.ts';
+import { cancelOrder } from '../saga/cancel-order.ts';
 import { toItemError } from './messages/item-error.ts';
 import { toOrder } from './messages/order-message.ts';
 import { findOrder } from './messages/owner.ts';
@@ -21,19 +22,20 @@ export async function cancelOrders(
   context: CallContext,
 ): Promise<MessageInitShape<typeof CancelOrdersResponseSchema>> {
   if (orderIds.length === 0 || orderIds.length > idsMax) throw invalidArgument('order_ids', `must be 1 to ${idsMax}`);
-  const outcomes = new Map([...new Set(orderIds)].map((orderId) => [orderId, cancelOne(deps, orderId, context)]));
-  const results = orderIds.map((orderId) => outcomes.get(orderId) ?? cancelOne(deps, orderId, context));
+  const cancelOf = (orderId: string) => cancelOne(deps, () => findOrder(deps, orderId, context), context);
+  const outcomes = new Map([...new Set(orderIds)].map((orderId) => [orderId, cancelOf(orderId)]));
+  const results = orderIds.map((orderId) => outcomes.get(orderId) ?? cancelOf(orderId));
   return { results: await Promise.all(results) };
 }
 
-/** The result of one cancel; never rejects. */
-async function cancelOne(
+/** The result of one cancel, of the order that `find` resolves to or rejects for; never rejects. */
+export async function cancelOne(
   deps: OrderDeps,
-  orderId: string,
+  find: () => Promise<Order>,
   context: CallContext,
 ): Promise<MessageInitShape<typeof CancelOrderResultSchema>> {
   try {
-    const order = await cancel(deps, await findOrder(deps, orderId, context), context.deadlineTimeMs);
+    const order = await cancelOrder(deps, await find(), context.deadlineTimeMs);
     return { outcome: { case: 'order', value: toOrder(order) } };
   } catch (error) {
     return { outcome: { case: 'error', value: toItemError(error, context) } };

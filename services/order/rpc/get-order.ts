@@ -22,11 +22,20 @@ export async function getOrder(
     const found = await findOrder(deps, orderId, context);
     return answer(deps, found, context);
   }
+  return answer(deps, await findOwnByKey(deps, clientOrderId, context), context);
+}
+
+/** The caller's own order of a key. Throws KEY_NOT_FOUND when nothing was placed under it. */
+export async function findOwnByKey(
+  { db }: Pick<OrderDeps, 'db'>,
+  clientOrderId: string,
+  context: CallContext,
+): Promise<Order> {
   const { userId } = requireUser(context);
   const key = { accountId: userId, clientOrderId: readKey(clientOrderId, 'client_order_id') };
-  const [order] = await findOrdersByKey(deps.db, [key]);
+  const [order] = await findOrdersByKey(db, [key]);
   if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
-  return answer(deps, order, context);
+  return order;
 }
 
 async function answer(deps: OrderDeps, found: Order, context: CallContext) {

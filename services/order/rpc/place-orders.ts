@@ -45,21 +45,20 @@ export async function placeOrders(
   const lastOfKey = new Map<string, Promise<unknown>>();
   const results = orders.map((order) => {
     // Those of one key are decided one after the other: the first one that is stored counts.
-    const before = lastOfKey.get(order.clientOrderId);
-    const result = placeOwn(deps, { order, accountId: userId, before }, context);
+    const before = lastOfKey.get(order.clientOrderId) ?? Promise.resolve();
+    const result = before.then(() => placeOne(deps, { order, accountId: userId }, context));
     lastOfKey.set(order.clientOrderId, result);
     return result;
   });
   return { results: await Promise.all(results) };
 }
 
-/** The result of one order; never rejects. */
-async function placeOwn(
+/** The result of one placing; never rejects. */
+export async function placeOne(
   deps: OrderDeps,
-  { order, accountId, before }: { order: PlaceOrderRequest; accountId: string; before: Promise<unknown> | undefined },
+  { order, accountId }: { order: PlaceOrderRequest; accountId: string },
   context: CallContext,
 ): Promise<MessageInitShape<typeof PlaceOrderResultSchema>> {
-  if (before !== undefined) await before;
   const startTimeMs = performance.now();
   try {
     const placed = await placeForAccount(deps, { ...order, accountId }, context);
