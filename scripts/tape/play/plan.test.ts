@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NumberedRow } from '../format/read-tape.ts';
 import { parseRow } from '../format/row.ts';
 import { type Group, groupsOf, wavesOf } from './groups.ts';
-import { createPlanner, mayTrade, type PlannedOrder } from './plan.ts';
+import { createPlanner, type PlannedOrder } from './plan.ts';
 
 function rowsOf(...lines: string[]): NumberedRow[] {
   return lines.map((text, index) => ({ line: index + 2, row: parseRow(`2026-03-10T10:00:${text}`) }));
@@ -73,22 +73,6 @@ describe('createPlanner', () => {
       brief: [],
     });
     expect(steps[2]?.cancel).toEqual(['3:make', '3:take']);
-  });
-});
-
-describe('mayTrade', () => {
-  it('is so for orders of both sides of a symbol whose prices meet', () => {
-    const order = (symbol: string, side: 'buy' | 'sell', price: bigint): PlannedOrder => ({
-      ...{ key: '', trader: 'maker', symbol, side },
-      level: { price, quantity: 1n },
-    });
-    const meets = (other: PlannedOrder) => mayTrade([other], [order('A', 'buy', 50n)]);
-    expect([meets(order('A', 'sell', 50n)), meets(order('A', 'sell', 49n))]).toEqual([true, true]);
-    expect([meets(order('A', 'sell', 51n)), meets(order('A', 'buy', 50n)), meets(order('B', 'sell', 50n))]).toEqual([
-      ...[false, false, false],
-    ]);
-    expect(mayTrade([order('A', 'buy', 50n)], [order('A', 'sell', 50n)])).toBe(true);
-    expect(mayTrade([order('A', 'buy', 50n)], [order('A', 'sell', 51n)])).toBe(false);
   });
 });
 

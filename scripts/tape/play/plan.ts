@@ -50,18 +50,6 @@ export function createPlanner(): Planner {
   };
 }
 
-/** Whether an order would trade with one of the others if those still rested. */
-export function mayTrade(others: readonly PlannedOrder[], orders: readonly PlannedOrder[]): boolean {
-  return orders.some(({ symbol, side, level }) =>
-    others.some(
-      (other) =>
-        other.symbol === symbol &&
-        other.side !== side &&
-        (side === 'buy' ? other.level.price <= level.price : other.level.price >= level.price),
-    ),
-  );
-}
-
 function planQuote(book: Book, row: TapeRow & { kind: 'quote' }, line: number, step: Step): void {
   for (const name of quoteSides) {
     const level = row[name];

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../session.ts';
 import type { PlannedOrder, Step } from './plan.ts';
@@ -11,49 +12,61 @@ const order = (key: string, side: 'buy' | 'sell', price: bigint): PlannedOrder =
 });
 const step = (parts: Partial<Step>): Step => ({ cancel: [], make: [], take: [], brief: [], ...parts });
 
-/** A trader whose calls are noted when they begin, and when they end, a turn of the event loop later. */
-function start() {
+type ChangeJson = { cancels: JsonObject[]; placings: { clientOrderId: string }[] };
+
+/** A trader whose calls are noted, cancels behind a minus; `statusOf` says what becomes of an order, undefined: it is not answered this time. */
+function start(statusOf: (key: string) => string | undefined = () => 'OPEN') {
   const noted: string[] = [];
-  const call: Call = async (method, { orders, orderIds }) => {
-    const keys = (orders as { clientOrderId: string }[] | undefined)?.map(({ clientOrderId }) =>
-      clientOrderId.slice(8),
-    );
-    const name = `${method.split('/')[1]} ${(keys ?? (orderIds as string[])).join(' ')}`;
-    noted.push(name);
-    await new Promise((resolve) => setImmediate(resolve));
-    noted.push(`done ${name}`);
-    const createTime = new Date(timeMs).toISOString();
-    const ids = keys ?? (orderIds as string[]);
-    return { results: ids.map((orderId) => ({ order: { orderId, status: 'ORDER_STATUS_OPEN', createTime } })) };
+  const call: Call = (_method, { changes }) => {
+    const results = (changes as ChangeJson[]).map(({ cancels, placings }) => {
+      const names = cancels.map(({ orderId, clientOrderId }) => `-${orderId ?? clientOrderId}`);
+      noted.push([...names, ...placings.map(({ clientOrderId }) => clientOrderId)].join(' '));
+      return {
+        cancels: cancels.map(() => ({ order: {} })),
+        placings: placings.map(({ clientOrderId }) => {
+          const status = statusOf(clientOrderId);
+          if (status === undefined) return { error: { code: 14 } };
+          const createTime = new Date(timeMs).toISOString();
+          return { order: { orderId: `id-${clientOrderId.slice(8)}`, status: `ORDER_STATUS_${status}`, createTime } };
+        }),
+      };
+    });
+    return Promise.resolve({ results });
   };
   const trader = createTapeTrader({ maker: call, taker: call }, 'id', new AbortController().signal);
   return { trader, noted };
 }
 
 describe('createTapeTrader', () => {
-  it('cancels what is replaced while it places what would not trade with that', async () => {
+  it('cancels by id what it has placed, and by key what the same call places', async () => {
     const { trader, noted } = start();
-    const old = order('2:bid', 'buy', 50n);
-    await trader.carryOut([[step({ make: [old] })]], timeMs);
-    noted.length = 0;
-    await trader.carryOut([[step({ cancel: [old], make: [order('3:bid', 'buy', 51n)] })]], timeMs);
-    expect(noted.slice(0, 2)).toEqual(['CancelOrders 2:bid', 'PlaceOrders 3:bid']);
+    const [first, second, third] = [order('2:bid', 'buy', 50n), order('3:bid', 'buy', 51n), order('4:bid', 'buy', 52n)];
+    await trader.carryOut([[step({ make: [first] })]], timeMs);
+    await trader.carryOut(
+      [[step({ cancel: [first], make: [second] })], [step({ cancel: [second], make: [third] })]],
+      timeMs,
+    );
+    expect(noted).toEqual(['tape:id:2:bid', '-id-2:bid tape:id:3:bid', '-tape:id:3:bid tape:id:4:bid']);
+    expect(trader.counts).toMatchObject({ placed: 3, offTime: 0 });
   });
 
-  it('cancels first what a new order would trade with, and what is left of a wave before the next one', async () => {
-    const { trader, noted } = start();
-    const make = order('2:make', 'sell', 50n);
-    const take = order('2:take', 'buy', 50n);
-    const waves = [
-      [step({ make: [make], take: [take], brief: [take, make] })],
-      [step({ make: [order('3:bid', 'buy', 50n)] })],
-    ];
-    await trader.carryOut(waves, timeMs);
-    expect(noted.filter((what) => !what.startsWith('done'))).toEqual([
-      ...['PlaceOrders 2:make', 'PlaceOrders 2:take'],
-      ...['CancelOrders 2:make', 'CancelOrders 2:take', 'PlaceOrders 3:bid'],
-    ]);
-    expect(noted.indexOf('PlaceOrders 3:bid')).toBeGreaterThan(noted.indexOf('done CancelOrders 2:make'));
-    expect(trader.counts).toMatchObject({ placed: 3, offTime: 0 });
+  it('cancels what a trade has left, and nothing of one that was whole', async () => {
+    const traded = [step({ make: [order('2:make', 'sell', 50n)], take: [order('2:take', 'buy', 50n)] })];
+    const [made, taken] = [...(traded[0]?.make ?? []), ...(traded[0]?.take ?? [])];
+    const waves = [traded.map((one) => ({ ...one, brief: [made, taken].filter((each) => each !== undefined) }))];
+    const whole = start((key) => (key.endsWith('take') ? 'FILLED' : 'OPEN'));
+    await whole.trader.carryOut(waves, timeMs);
+    expect(whole.noted).toEqual(['tape:id:2:make', 'tape:id:2:take', '-id-2:make']);
+    const inPart = start(() => 'PARTIALLY_FILLED');
+    await inPart.trader.carryOut(waves, timeMs);
+    expect(inPart.noted).toEqual(['tape:id:2:make', 'tape:id:2:take', '-id-2:take', '-id-2:make']);
+  });
+
+  it('repeats a call whose orders are not all answered, and counts each once', async () => {
+    let calls = 0;
+    const { trader, noted } = start(() => (++calls === 1 ? undefined : 'OPEN'));
+    await trader.carryOut([[step({ make: [order('2:bid', 'buy', 50n)] })]], timeMs);
+    expect(noted).toEqual(['tape:id:2:bid', 'tape:id:2:bid']);
+    expect(trader.counts).toEqual({ placed: 1, refused: new Map(), offTime: 0 });
   });
 });

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../../supervisor/index.ts';
 import { formatPrice, formatQuantity } from '../format/row.ts';
 import { type Call, UnansweredError, untilAnswered } from '../session.ts';
-import { mayTrade, type PlannedOrder, type Step, type Trader } from './plan.ts';
+import type { PlannedOrder, Step, Trader } from './plan.ts';
+import { type Change, roundsOf } from './rounds.ts';
 
 /** What is left to say of the orders of a tape. */
 export type TraderCounts = {
@@ -18,7 +19,7 @@ export type TapeTrader = {
   readonly counts: TraderCounts;
   /** Places orders that rest; those that were placed before are found by their keys. */
   restore(orders: readonly PlannedOrder[]): Promise<void>;
-  /** Carries out waves one after the other, of each the steps, of different symbols, at once; `timeMs` is what the clock shows. */
+  /** Carries out the steps of waves, those of a book in their sequence; `timeMs` is what the clock shows. */
   carryOut(waves: readonly (readonly Step[])[], timeMs: number): Promise<void>;
   /** Cancels everything that the accounts have open. */
   cancelAll(): Promise<void>;
@@ -31,6 +32,7 @@ const momentaryCodes: ReadonlySet<unknown> = new Set([4, 8, 10, 14]);
 
 type OrderJson = { orderId: string; status: string; createTime?: string; refusal?: { reason?: string } };
 type Result = { order?: OrderJson; error?: { code?: number; reason?: string; message?: string } };
+type ChangeJson = { cancels?: Result[]; placings?: Result[] };
 
 /** Trades through `calls` of both accounts. `tapeId` is the same for the same rows. */
 export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, signal: AbortSignal): TapeTrader {
@@ -38,72 +40,52 @@ export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, si
   /** Of the orders that rest. */
   const ids = new Map<string, string>();
 
-  const place = async (trader: Trader, orders: readonly PlannedOrder[], timeMs?: number): Promise<Set<string>> => {
-    const filled = new Set<string>();
-    for (const part of partsOf(orders)) {
+  /** Makes changes of one account; returns what they placed for the moment that has not traded whole. */
+  const change = async (trader: Trader, changes: readonly Change[], timeMs?: number): Promise<Change[]> => {
+    const left: Change[] = [];
+    for (const part of partsOf(changes)) {
       const results = await resultsOf(
         calls[trader],
-        'PlaceOrders',
-        part,
-        (missing) => ({
-          orders: missing.map((order) => requestOf(order, tapeId)),
-        }),
+        { changes: part.map((one) => requestOf(one, { ids, tapeId })) },
         signal,
       );
-      for (const [index, { order, error }] of results.entries()) {
-        const key = part[index]?.key ?? '';
-        counts.placed += 1;
-        const reason = error?.reason ?? order?.refusal?.reason;
-        if (order === undefined || reason !== undefined) {
-          const name = String(reason ?? error?.message).replace('ERROR_REASON_', '');
-          counts.refused.set(name, (counts.refused.get(name) ?? 0) + 1);
-          continue;
-        }
-        ids.set(key, order.orderId);
-        if (order.status === 'ORDER_STATUS_FILLED') filled.add(key);
-        if (timeMs !== undefined && Date.parse(order.createTime ?? '') !== timeMs) counts.offTime += 1;
+      for (const [index, { symbol, cancel, place, isBrief }] of part.entries()) {
+        for (const { key } of cancel) ids.delete(key);
+        const unfilled = place.filter((order, at) => !isFilled(note(order, results[index]?.placings?.[at], timeMs)));
+        if (isBrief && unfilled.length > 0) left.push({ symbol, cancel: unfilled, place: [], isBrief: false });
+        if (isBrief) for (const { key } of place) if (!unfilled.some((order) => order.key === key)) ids.delete(key);
       }
     }
-    return filled;
+    return left;
   };
-  const cancel = async (orders: readonly PlannedOrder[]): Promise<void> => {
-    await Promise.all(
-      (['maker', 'taker'] as const).map(async (trader) => {
-        const open = orders.filter((order) => order.trader === trader && ids.has(order.key));
-        const orderIds = (missing: readonly PlannedOrder[]) => ({ orderIds: missing.map(({ key }) => ids.get(key)) });
-        for (const part of partsOf(open)) {
-          // What is wrong with one is that it has ended already.
-          await resultsOf(calls[trader], 'CancelOrders', part, orderIds, signal);
-        }
-        for (const { key } of open) ids.delete(key);
-      }),
-    );
+  const note = ({ key }: PlannedOrder, { order, error }: Result = {}, timeMs?: number): OrderJson | undefined => {
+    counts.placed += 1;
+    const reason = error?.reason ?? order?.refusal?.reason;
+    if (order === undefined || reason !== undefined) {
+      const name = String(reason ?? error?.message).replace('ERROR_REASON_', '');
+      counts.refused.set(name, (counts.refused.get(name) ?? 0) + 1);
+      return undefined;
+    }
+    ids.set(key, order.orderId);
+    if (timeMs !== undefined && Date.parse(order.createTime ?? '') !== timeMs) counts.offTime += 1;
+    return order;
   };
   return {
     counts,
     async restore(orders) {
       for (const trader of ['maker', 'taker'] as const) {
-        await place(
+        const own = orders.filter((order) => order.trader === trader);
+        await change(
           trader,
-          orders.filter((order) => order.trader === trader),
+          own.map((order) => ({ symbol: order.symbol, cancel: [], place: [order], isBrief: false })),
         );
       }
     },
     async carryOut(waves, timeMs) {
-      let brief: PlannedOrder[] = [];
-      for (const steps of waves) {
-        const ordersOf = (name: 'cancel' | 'make' | 'take') => steps.flatMap((step) => step[name]);
-        // What is left of the wave before goes with what this one cancels, in one call.
-        const old = [...brief, ...ordersOf('cancel')];
-        const cancelled = cancel(old);
-        // Where the new ones would not trade with the old ones, both calls may be under way at once: the outcome is the same.
-        if (mayTrade(old, ordersOf('make'))) await cancelled;
-        await Promise.all([cancelled, place('maker', ordersOf('make'), timeMs)]);
-        const filled = await place('taker', ordersOf('take'), timeMs);
-        for (const key of filled) ids.delete(key);
-        brief = steps.flatMap((step) => step.brief);
+      for (const { trader, changes } of roundsOf(waves)) {
+        const left = await change(trader, changes, timeMs);
+        if (left.length > 0) await change(trader, left);
       }
-      await cancel(brief);
     },
     async cancelAll() {
       for (const call of Object.values(calls)) await call('outcry.order.v1.OrderService/CancelAllOrders', {});
@@ -112,29 +94,41 @@ export function createTapeTrader(calls: Record<Trader, Call>, tapeId: string, si
   };
 }
 
-/** The results of a call with an item each, repeated for those that failed by something that passes. */
-async function resultsOf<Item>(
-  call: Call,
-  method: string,
-  items: readonly Item[],
-  requestOf: (items: readonly Item[]) => JsonObject,
-  signal: AbortSignal,
-): Promise<Result[]> {
-  const results = new Map<Item, Result>();
-  await untilAnswered(async () => {
-    const missing = items.filter((item) => !results.has(item));
-    const answer = await call(`outcry.order.v1.OrderService/${method}`, requestOf(missing));
-    const answered = (answer.results ?? []) as Result[];
-    for (const [index, item] of missing.entries()) {
-      const result = answered[index];
-      if (result !== undefined && !momentaryCodes.has(result.error?.code)) results.set(item, result);
-    }
-    if (results.size < items.length) throw new UnansweredError(`${method} is not answered for all items`);
-  }, signal);
-  return items.map((item) => results.get(item) ?? {});
+function isFilled(order: OrderJson | undefined): boolean {
+  return order?.status === 'ORDER_STATUS_FILLED';
 }
 
-function requestOf({ key, symbol, side, level }: PlannedOrder, tapeId: string): JsonObject {
+/** The results of changes; the call is repeated, under the same keys, for as long as something fails that passes. */
+async function resultsOf(call: Call, request: JsonObject, signal: AbortSignal): Promise<ChangeJson[]> {
+  let results: ChangeJson[] = [];
+  await untilAnswered(async () => {
+    const answer = await call('outcry.order.v1.OrderService/ChangeOrders', request);
+    results = (answer.results ?? []) as ChangeJson[];
+    const items = results.flatMap(({ cancels = [], placings = [] }) => [...cancels, ...placings]);
+    if (items.some(({ error }) => momentaryCodes.has(error?.code))) {
+      throw new UnansweredError('ChangeOrders is not answered for all orders');
+    }
+  }, signal);
+  return results;
+}
+
+function requestOf(
+  { symbol, cancel, place }: Change,
+  { ids, tapeId }: { ids: ReadonlyMap<string, string>; tapeId: string },
+): JsonObject {
+  const nameOf = (key: string): JsonObject => {
+    const orderId = ids.get(key);
+    // One that the same call places has no id yet.
+    return orderId === undefined ? { clientOrderId: `tape:${tapeId}:${key}` } : { orderId };
+  };
+  return {
+    symbol,
+    cancels: cancel.map(({ key }) => nameOf(key)),
+    placings: place.map((order) => placingOf(order, tapeId)),
+  };
+}
+
+function placingOf({ key, symbol, side, level }: PlannedOrder, tapeId: string): JsonObject {
   return {
     clientOrderId: `tape:${tapeId}:${key}`,
     terms: {
@@ -149,7 +143,17 @@ function requestOf({ key, symbol, side, level }: PlannedOrder, tapeId: string): 
   };
 }
 
-function partsOf<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / itemsMax);
-  return Array.from({ length: count }, (_, index) => items.slice(index * itemsMax, (index + 1) * itemsMax));
+/** Changes in parts that one call may have, in their sequence. */
+function partsOf(changes: readonly Change[]): Change[][] {
+  const parts: Change[][] = [];
+  let items = itemsMax;
+  for (const change of changes) {
+    items += change.cancel.length + change.place.length;
+    if (items > itemsMax) {
+      parts.push([]);
+      items = change.cancel.length + change.place.length;
+    }
+    parts.at(-1)?.push(change);
+  }
+  return parts;
 }
