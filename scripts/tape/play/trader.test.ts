@@ -14,7 +14,7 @@ const step = (parts: Partial<Step>): Step => ({ cancel: [], make: [], take: [], 
 
 type ChangeJson = { cancels: JsonObject[]; placings: { clientOrderId: string }[] };
 
-/** A trader whose calls are noted, cancels behind a minus; `statusOf` says what becomes of an order, undefined: it is not answered this time. */
+/** A trader whose calls are noted, cancels behind a minus; `statusOf` is the state in which an order is answered, undefined: it is not answered this time. */
 function start(statusOf: (key: string) => string | undefined = () => 'OPEN') {
   const noted: string[] = [];
   const call: Call = (_method, { changes }) => {
