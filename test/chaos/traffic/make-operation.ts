@@ -36,7 +36,10 @@ export function makeOperation(
     case 'place-batch': {
       const orderKeys = itemKeys(draft.terms.length);
       const items = draft.terms.map((terms, index) => ({ clientOrderId: orderKeys[index], terms }));
-      return make(`${orders}/PlaceOrders`, { orders: items }, { key, orderKeys });
+      // Every other one as changes of books, whose results are in the same sequence.
+      if (number % 2 === 0) return make(`${orders}/PlaceOrders`, { orders: items }, { key, orderKeys });
+      const changes = items.map((item) => ({ symbol: item.terms.symbol, placings: [item] }));
+      return make(`${orders}/ChangeOrders`, { changes }, { key, orderKeys });
     }
     case 'place-list': {
       const orderKeys = itemKeys(draft.list.orders.length);

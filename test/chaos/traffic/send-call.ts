@@ -75,12 +75,13 @@ function post({ token, ...options }: PostOptions, body: string): Promise<{ statu
 }
 
 type ErrorBody = { code?: string; details?: { debug?: { reason?: string } }[] };
-/** One result of a call for many orders. */
+/** One result of a call for many orders; of ChangeOrders it has several. */
 type ItemBody = { order?: SeenOrder; error?: { code?: number; reason?: string } };
+type ResultBody = ItemBody & { cancels?: ItemBody[]; placings?: ItemBody[] };
 type DoneBody = {
   order?: SeenOrder;
   transfer?: SeenTransfer;
-  results?: ItemBody[];
+  results?: ResultBody[];
   orders?: SeenOrder[];
   requestedCount?: number;
 };
@@ -100,11 +101,17 @@ function readAnswer({ status, text }: { status: number; text: string }): Sending
 }
 
 /** A call for many orders has an outcome once each of them has. */
-function readDone({ order, transfer, results, orders, requestedCount = 0 }: DoneBody): Sending {
+function readDone({ order, transfer, orders, requestedCount = 0, ...body }: DoneBody): Sending {
+  const results = body.results?.flatMap(itemsOf);
   const unknown = results?.find(({ error }) => error !== undefined && unknownItemCodes.has(error.code ?? 0));
   if (unknown !== undefined) return { kind: 'unknown', why: `item ${unknown.error?.reason ?? unknown.error?.code}` };
   const items = results?.map(readItem) ?? orders?.map((each): ItemAnswer => ({ kind: 'done', order: each }));
   return { kind: 'done', order, transfer, requestedCount, ...(items === undefined ? {} : { items }) };
+}
+
+function itemsOf(result: ResultBody): ItemBody[] {
+  const { cancels, placings } = result;
+  return cancels === undefined && placings === undefined ? [result] : [...(cancels ?? []), ...(placings ?? [])];
 }
 
 function readItem({ order, error }: ItemBody): ItemAnswer {
