@@ -3,7 +3,7 @@ import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { parseMicros } from '../../figures/decimal.ts';
 import type { Amendment } from '../../trading/amend.ts';
-import { plainDecimal } from './draft-values.ts';
+import { plainDecimal } from './draft-terms.ts';
 
 /** A field of an order, beside its quantity, that can be changed. */
 export type AmendedField = 'limitPrice' | 'stopPrice' | 'trailAmount' | 'trailPercent';

@@ -5,7 +5,8 @@ import { wallMillis } from '../../figures/time-text.ts';
 import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
-import { changedDraft, type Draft, type DraftType, emptyDraft } from './draft-values.ts';
+import type { DraftType } from './draft-types.ts';
+import { changedDraft, type Draft, emptyDraft } from './draft-values.ts';
 import { withExitPrices } from './exit-prices.ts';
 import { isTicketOpen } from './layout.ts';
 

@@ -5,7 +5,7 @@ import { account } from '../../store/account.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { affordable } from './affordable.ts';
 import { draft, plainDraft } from './draft.ts';
-import { termsOf } from './draft-values.ts';
+import { termsOf } from './draft-terms.ts';
 import { steps } from './preview.ts';
 import { quantityMax, takerBps } from './ticket-facts.ts';
 

@@ -11,7 +11,8 @@ import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { draft, plainDraft } from './draft.ts';
-import { fieldsFor, missingFields, optionalFieldsFor, termsOf } from './draft-values.ts';
+import { fieldsFor, missingFields, optionalFieldsFor } from './draft-fields.ts';
+import { termsOf } from './draft-terms.ts';
 import { localProblem } from './fixes.ts';
 
 /** What the server says of the draft. */

@@ -10,7 +10,7 @@ import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { place } from '../../trading/intents.ts';
 import { changeDraft, draft, plainDraft } from './draft.ts';
-import { termsOf } from './draft-values.ts';
+import { termsOf } from './draft-terms.ts';
 import { isReviewed, pressed, type Step } from './review.ts';
 import { actWords, isSendable, shownRisk } from './ticket-facts.ts';
 

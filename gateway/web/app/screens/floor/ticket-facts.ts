@@ -13,7 +13,7 @@ import { selectedQuote } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { affordable } from './affordable.ts';
 import { draft, pricedDraft } from './draft.ts';
-import { fieldsFor, missingFields } from './draft-values.ts';
+import { fieldsFor, missingFields } from './draft-fields.ts';
 import { estimate } from './estimate.ts';
 import { ownProblem, preview, steps } from './preview.ts';
 import { firesAtOnce, receiptNote } from './receipt-note.ts';

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import { changeDraft, draft } from './draft.ts';
-import { type DraftType, draftTypes } from './draft-values.ts';
+import { type DraftType, draftTypes } from './draft-types.ts';
 import { IntentLines } from './intent-lines.tsx';
 import { Receipt } from './receipt.tsx';
 import { blockedText, isTicked, press, step, stepBack } from './send-draft.ts';
