@@ -164,6 +164,21 @@ describe('createSession', () => {
     await expect(one.session.accessToken()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
+  it.each([
+    ['a', ['opened', 'expired', 'opened']],
+    ['b', ['opened', 'expired', 'logged out', 'opened']],
+  ])('keeps what was begun for who logs in again after it expired, and for no one else: %s', async (user, changes) => {
+    const { open, clock, answerWith } = createBrowser();
+    const [one, other] = [open(), open()];
+    await one.session.logIn('a', 'secret');
+    clock.nowMs += 600_000;
+    answerWith(() => Promise.reject(refused('SESSION_ENDED')));
+    await expect(one.session.accessToken()).rejects.toMatchObject({ reason: 'SESSION_ENDED' });
+    answerWith();
+    await one.session.logIn(user, 'secret');
+    expect([one.changes, other.changes]).toEqual([changes, changes]);
+  });
+
   it('lives on while the server cannot be reached', async () => {
     const { open, clock, answerWith } = createBrowser();
     const { session } = open();

@@ -31,7 +31,10 @@ export type Session = {
   accessToken(): Promise<string>;
   /** A new access token in place of `refused`, which has expired. */
   renewedToken(refused: string): Promise<string>;
-  /** Runs when the session begins or ends, in whichever window; `expired` when it ended without a log-out. */
+  /**
+   * Runs when the session begins or ends, in whichever window: `expired` when it ended without a log-out, and `logged out` besides when it is
+   * another person who logs in then.
+   */
   onChange(listener: (change: SessionChange) => void): void;
 };
 
@@ -62,6 +65,8 @@ class BrowserSession implements Session {
   readonly #options: SessionOptions;
   readonly #listeners: ((change: SessionChange) => void)[] = [];
   #token: AccessToken | undefined;
+  /** Whose session expired, whose drafts this window keeps; undefined: of nobody. */
+  #expiredUserId: string | undefined;
   /** Whether listeners take the session to be open. */
   #isShown: boolean;
   #renewing: Promise<string> | undefined;
@@ -164,6 +169,9 @@ class BrowserSession implements Session {
 
   #begin(token: AccessToken): void {
     this.#hide('logged out');
+    // What was kept for who will log in again is not for another person.
+    if (this.#expiredUserId !== undefined && this.#expiredUserId !== token.userId) this.#notify('logged out');
+    this.#expiredUserId = undefined;
     this.#token = token;
     this.#options.storage.setItem(storageKey, 'open' satisfies Stored);
     this.#isShown = true;
@@ -179,8 +187,10 @@ class BrowserSession implements Session {
   }
 
   #hide(change: SessionChange): void {
+    const userId = this.#token?.userId;
     this.#token = undefined;
     if (!this.#isShown) return;
+    this.#expiredUserId = change === 'expired' ? userId : undefined;
     this.#isShown = false;
     this.#notify(change);
   }

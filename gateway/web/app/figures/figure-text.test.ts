@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directionOf, exactMoney, figureText, volumeText } from './figure-text.ts';
+import { directionOf, exactAmount, exactMoney, figureText, volumeText } from './figure-text.ts';
 
 describe('figureText', () => {
   it('has groups, fixed places, and a true minus', () => {
@@ -21,6 +21,13 @@ describe('figureText', () => {
 
   it('is a dash for none, never 0', () => {
     for (const none of ['', undefined, 'n/a']) expect(figureText(none)).toBe('\u2013');
+  });
+});
+
+describe('exactAmount', () => {
+  it('cuts nothing off, so that lines add up to their sum', () => {
+    const lines = ['4999.995', '-0.000123', '0.005', '10'].map((amount) => figureText(amount, exactAmount));
+    expect(lines).toEqual(['4,999.995', '\u22120.000123', '0.005', '10.00']);
   });
 });
 

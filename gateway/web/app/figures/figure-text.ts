@@ -15,7 +15,10 @@ export type FigureFormat = {
   placesMin?: number | undefined;
 };
 
-/** Money as it was booked, to the last place, and at least cents: a line that is cut off would not add up. */
+/** Money as it is booked, to the last place, and at least cents: lines that are cut off would not add up to the balance. */
+export const exactAmount = { trimmed: true, placesMin: 2 } as const;
+
+/** The same under each other: with room for the places that others of its column have. */
 export const exactMoney = { places: 6, trimmed: true, placesMin: 2 } as const;
 
 /** What stands where there is no figure. */

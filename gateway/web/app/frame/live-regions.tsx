@@ -1,5 +1,7 @@
+import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { alertText, notice, politeText } from './announce.ts';
+import { alertText, politeText } from './announce.ts';
+import { closeNotice, closeNotices, notice, olderCount } from './notices.ts';
 
 /** The two regions that screen readers listen to; empty at load. */
 export function LiveRegions() {
@@ -15,16 +17,22 @@ export function LiveRegions() {
   );
 }
 
-/** What went wrong, for those who see; the alert says it to a screen reader. */
+/** What went wrong, for those who see, the newest first; the alert says each to a screen reader. */
 export function Notice() {
   if (notice.value === '') return null;
-  const close = () => {
-    notice.value = '';
-  };
+  const older = olderCount.value;
   return (
     <aside class="notice inverted" aria-label="Notice">
       <p>{notice}</p>
-      <button type="button" class="button plain" aria-label="Close the notice" onClick={close}>
+      {older > 0 && (
+        <span class="notice-more">
+          and {older} before
+          <Button isSmall onClick={closeNotices}>
+            Close all
+          </Button>
+        </span>
+      )}
+      <button type="button" class="button plain" aria-label="Close the notice" onClick={closeNotice}>
         <Icon name="close" />
       </button>
     </aside>

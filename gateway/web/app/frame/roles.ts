@@ -5,7 +5,8 @@ import type { User } from '#gen/outcry/user/v1/user_pb.ts';
 import { users } from '../rpc/clients.ts';
 import { rest } from '../rpc/rest.ts';
 import { isLoggedIn, personSignal } from '../rpc/session.ts';
-import { notice } from './announce.ts';
+import { forgetSaid } from './announce.ts';
+import { closeNotices } from './notices.ts';
 
 /** Who is logged in; undefined until it is read. */
 export const profile = signal<User | undefined>(undefined);
@@ -21,7 +22,8 @@ const retryMs = { first: 250, max: 5_000 };
 export function followProfile(): void {
   effect(() => {
     profile.value = undefined;
-    notice.value = '';
+    closeNotices();
+    forgetSaid();
     if (isLoggedIn.value) void readProfile(personSignal());
   });
 }

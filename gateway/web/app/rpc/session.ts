@@ -1,5 +1,5 @@
 /** The session of this browser, as signals. */
-import { signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import { createSession } from '../../session.ts';
 import { postCall } from '../../transport.ts';
 
@@ -18,6 +18,8 @@ export const isLoggedIn = signal(session.isOpen());
 export const hasExpired = signal(false);
 
 let person = new AbortController();
+// One of each module that has something of a person.
+const leaving: (() => void)[] = [];
 
 /** Aborted when who is logged in now is so no longer: what was begun for one person must not go on as another. */
 export const personSignal = (): AbortSignal => person.signal;
@@ -25,9 +27,26 @@ export const personSignal = (): AbortSignal => person.signal;
 session.onChange((change) => {
   person.abort();
   person = new AbortController();
-  isLoggedIn.value = change === 'opened';
-  hasExpired.value = change === 'expired';
+  batch(() => {
+    isLoggedIn.value = change === 'opened';
+    hasExpired.value = change === 'expired';
+    if (change === 'logged out') for (const leave of leaving) leave();
+  });
 });
+
+/** Runs `leave` whenever a person has logged out, or another one logs in than the one whose session expired; after an expired session alone not. */
+export function onLogOut(leave: () => void): void {
+  leaving.push(leave);
+}
+
+/** A signal of what belongs to a person: once that person has logged out it has its first value again, so that the next one sees nothing of it. */
+export function ofPerson<Value>(first: Value): Signal<Value> {
+  const personal = signal(first);
+  onLogOut(() => {
+    personal.value = first;
+  });
+  return personal;
+}
 
 /** Opens a session. Rejects where e-mail address or password is wrong. */
 export const logIn = (email: string, password: string) => session.logIn(email, password);

@@ -3,6 +3,7 @@ import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { parseMicros } from '../figures/decimal.ts';
 import { alertNow, announce } from '../frame/announce.ts';
 import { orders } from '../rpc/clients.ts';
+import { personSignal } from '../rpc/session.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
 import { notDoneText, untilKnown } from './until-known.ts';
@@ -28,16 +29,17 @@ export function losesPlace(order: Pick<Order, 'quantity' | 'limitPrice' | 'stopP
 export async function amendOrder(seen: Order, to: Amendment): Promise<string> {
   const { orderId, revision: expectedRevision } = seen;
   const idempotencyKey = newKey();
+  const until = personSignal();
   try {
-    const { order } = await untilKnown('the amendment', () =>
-      orders.replaceOrder({ orderId, idempotencyKey, expectedRevision, ...to }),
-    );
+    const replace = () => orders.replaceOrder({ orderId, idempotencyKey, expectedRevision, ...to });
+    const { order } = await untilKnown('the amendment', replace, idempotencyKey);
+    if (until.aborted) return '';
     if (order !== undefined) takeOrder(order);
     announce('Order amended.');
     return '';
   } catch (error) {
     const text = notDoneText('the amendment', error);
-    alertNow(text);
+    if (!until.aborted) alertNow(text);
     return text;
   }
 }

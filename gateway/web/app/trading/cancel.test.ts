@@ -4,13 +4,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 const cancelOrdersCall = vi.fn();
 const cancelAllOrdersCall = vi.fn();
 const taken: unknown[] = [];
-vi.mock('../rpc/session.ts', () => ({ personSignal: () => new AbortController().signal }));
+let person = new AbortController();
+vi.mock('../rpc/session.ts', () => ({ personSignal: () => person.signal }));
 vi.mock('../rpc/clients.ts', () => ({
   orders: { cancelOrders: cancelOrdersCall, cancelAllOrders: cancelAllOrdersCall },
 }));
 vi.mock('../store/own-orders.ts', () => ({ takeOrder: (order: unknown) => taken.push(order) }));
 
-const { notice } = await import('../frame/announce.ts');
+const { closeNotices, notice } = await import('../frame/notices.ts');
 const { cancelAll, cancelling, cancelOrders } = await import('./cancel.ts');
 
 const order = (value: unknown) => ({ outcome: { case: 'order', value } });
@@ -19,7 +20,7 @@ const lost = new ConnectError('gone', Code.Unavailable);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  notice.value = '';
+  closeNotices();
   taken.length = 0;
   return () => void vi.useRealTimers();
 });
@@ -45,6 +46,17 @@ describe('cancelOrders', () => {
     await done;
     expect(cancelling.value.size).toBe(0);
     expect(taken).toEqual(['a']);
+  });
+
+  it('shows nothing of the outcome to the next person', async () => {
+    const answered = Promise.withResolvers();
+    cancelOrdersCall.mockReturnValueOnce(answered.promise);
+    const done = cancelOrders([{ orderId: 'a' }, { orderId: 'b' }]);
+    person.abort();
+    person = new AbortController();
+    answered.resolve({ results: [order('a'), refused] });
+    await done;
+    expect([notice.value, taken]).toEqual(['', []]);
   });
 });
 

@@ -1,9 +1,11 @@
 /** Cancels of own orders: "cancelling" at once, then always the outcome. */
 import { signal } from '@preact/signals';
 import type { CancelOrderResult, Order } from '#gen/outcry/order/v1/order_pb.ts';
-import { announce, showNow } from '../frame/announce.ts';
+import { announce } from '../frame/announce.ts';
+import { showNow } from '../frame/notices.ts';
 import { orders } from '../rpc/clients.ts';
 import { sentence } from '../rpc/failure.ts';
+import { personSignal } from '../rpc/session.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
 import { notDoneText, untilKnown } from './until-known.ts';
@@ -20,19 +22,20 @@ export async function cancelOrders(targets: readonly Pick<Order, 'orderId'>[]): 
     .filter((id) => !cancelling.peek().has(id))
     .slice(0, idsMax);
   if (ids.length === 0) return;
+  const [until, key] = [personSignal(), ids.join()];
   cancelling.value = new Set([...cancelling.peek(), ...ids]);
   const act = ids.length === 1 ? 'cancel of an order' : `cancel of ${ids.length} orders`;
   try {
-    const { results } = await untilKnown(act, () => orders.cancelOrders({ orderIds: ids }));
-    showOutcome(results);
+    const { results } = await untilKnown(act, () => orders.cancelOrders({ orderIds: ids }), key);
+    if (!until.aborted) showOutcome(results, key);
   } catch (error) {
-    showNow(notDoneText(act, error));
+    if (!until.aborted) showNow(notDoneText(act, error), key);
   } finally {
     cancelling.value = new Set([...cancelling.peek()].filter((id) => !ids.includes(id)));
   }
 }
 
-function showOutcome(results: readonly CancelOrderResult[]): void {
+function showOutcome(results: readonly CancelOrderResult[], key: string): void {
   const problems: string[] = [];
   for (const { outcome } of results) {
     if (outcome.case === 'order') takeOrder(outcome.value);
@@ -41,18 +44,23 @@ function showOutcome(results: readonly CancelOrderResult[]): void {
   const done = results.length - problems.length;
   const [first] = problems;
   if (first === undefined) announce(done === 1 ? 'Order cancelled.' : `${done} orders cancelled.`);
-  else if (results.length === 1) showNow(`Not cancelled: ${sentence(first)}`);
-  else showNow(`${done} of ${results.length} orders cancelled. The others: ${sentence(first)}`);
+  else if (results.length === 1) showNow(`Not cancelled: ${sentence(first)}`, key);
+  else showNow(`${done} of ${results.length} orders cancelled. The others: ${sentence(first)}`, key);
 }
 
 /** Cancels all open orders, or all of a symbol. Never rejects: what was not done is shown. */
 export async function cancelAll(symbol: string): Promise<void> {
   const act = symbol === '' ? 'cancel of all orders' : `cancel of all orders of ${symbol}`;
   const idempotencyKey = newKey();
+  const until = personSignal();
   try {
-    const { requestedCount } = await untilKnown(act, () => orders.cancelAllOrders({ symbol, idempotencyKey }));
-    announce(`Cancels requested: ${requestedCount}.`);
+    const { requestedCount } = await untilKnown(
+      act,
+      () => orders.cancelAllOrders({ symbol, idempotencyKey }),
+      idempotencyKey,
+    );
+    if (!until.aborted) announce(`Cancels requested: ${requestedCount}.`);
   } catch (error) {
-    showNow(notDoneText(act, error));
+    if (!until.aborted) showNow(notDoneText(act, error), idempotencyKey);
   }
 }

@@ -1,7 +1,9 @@
 /** Closes positions at market, each once. */
-import { announce, showNow } from '../frame/announce.ts';
+import { announce } from '../frame/announce.ts';
+import { showNow } from '../frame/notices.ts';
 import { orders } from '../rpc/clients.ts';
 import { sentence } from '../rpc/failure.ts';
+import { personSignal } from '../rpc/session.ts';
 import { takeOrder } from '../store/own-orders.ts';
 import { newKey } from './client-key.ts';
 import { place } from './intents.ts';
@@ -28,8 +30,14 @@ export async function closePosition(symbol: string): Promise<void> {
 export async function closeAllPositions(): Promise<void> {
   const act = 'close of all positions';
   const idempotencyKey = newKey();
+  const until = personSignal();
   try {
-    const { results, leftCount } = await untilKnown(act, () => orders.closeAllPositions({ idempotencyKey }));
+    const { results, leftCount } = await untilKnown(
+      act,
+      () => orders.closeAllPositions({ idempotencyKey }),
+      idempotencyKey,
+    );
+    if (until.aborted) return;
     const problems: string[] = [];
     for (const { symbol, outcome } of results) {
       if (outcome.case === 'order') takeOrder(outcome.value);
@@ -37,8 +45,8 @@ export async function closeAllPositions(): Promise<void> {
     }
     if (leftCount > 0) problems.push(`${leftCount} further symbols were left.`);
     if (problems.length === 0) announce(`Closing ${results.length} positions.`);
-    else showNow(`Not all was closed. ${problems.slice(0, 5).join(' ')}`);
+    else showNow(`Not all was closed. ${problems.slice(0, 5).join(' ')}`, idempotencyKey);
   } catch (error) {
-    showNow(notDoneText(act, error));
+    if (!until.aborted) showNow(notDoneText(act, error), idempotencyKey);
   }
 }

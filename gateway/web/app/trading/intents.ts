@@ -3,7 +3,8 @@
  * up, and nothing is sent again. What is not known is said to be not known until it is.
  */
 import { computed, effect, signal } from '@preact/signals';
-import { announce, showNow } from '../frame/announce.ts';
+import { announce } from '../frame/announce.ts';
+import { showNow } from '../frame/notices.ts';
 import { profile } from '../frame/roles.ts';
 import { orders } from '../rpc/clients.ts';
 import { type Failure, failureOf, failureText } from '../rpc/failure.ts';
@@ -56,14 +57,14 @@ async function repeat(stored: StoredIntent, send: Placing['send'], until: AbortS
       if (until.aborted) return;
       placed.forEach(takeOrder);
       if (count === 1) announce(`Sent: ${text}.`);
-      else showNow(`It was placed: ${text}.`);
+      else showNow(`It was placed: ${text}.`, key);
       return;
     } catch (error) {
       // Its key is stored, and looked up when the same person logs in again.
       if (until.aborted) return;
       const failure = failureOf(error);
       if (!isStillUnknown(failure, count)) return refuse(key, text, failureText(failure), failure);
-      if (count === 1) showNow(`No answer yet: ${text}. Its outcome is looked up.`);
+      if (count === 1) showNow(`No answer yet: ${text}. Its outcome is looked up.`, key);
       update(key, { state: 'unknown' });
     }
     await rest(attemptEveryMs, until);
@@ -74,7 +75,7 @@ async function repeat(stored: StoredIntent, send: Placing['send'], until: AbortS
 
 function refuse(key: string, text: string, message: string, reason?: Failure): void {
   settle(key, { state: 'refused', message, ...(reason && { reason }) });
-  showNow(`Refused: ${text}. ${message}`);
+  showNow(`Refused: ${text}. ${message}`, key);
 }
 
 /** Looks up what was on its way when the page was left, at each log-in; what another person has sent is not shown. */
@@ -102,14 +103,14 @@ async function lookUp(stored: StoredIntent, until: AbortSignal): Promise<void> {
       const placed = found.filter((order) => order !== undefined);
       placed.forEach(takeOrder);
       settle(key, { state: 'placed', orderIds: placed.map(({ orderId }) => orderId) });
-      showNow(`It was placed: ${text}.`);
+      showNow(`It was placed: ${text}.`, key);
       return;
     } catch (error) {
       const { reason } = failureOf(error);
       const isMissing = reason === 'ORDER_NOT_FOUND' || reason === 'KEY_NOT_FOUND';
       if (!until.aborted && isMissing && Date.now() - atMs > lookUpForMs) {
         settle(key, { state: 'refused', message: 'It did not reach the market, and never will.' });
-        showNow(`It was not placed: ${text}.`);
+        showNow(`It was not placed: ${text}.`, key);
         return;
       }
     }

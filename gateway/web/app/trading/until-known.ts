@@ -1,6 +1,6 @@
 /** Calls whose outcome is not known are repeated, which their keys make safe. */
 import { Code } from '@connectrpc/connect';
-import { showNow } from '../frame/announce.ts';
+import { showNow } from '../frame/notices.ts';
 import { type Failure, failureOf, failureText, isOutcomeUnknown } from '../rpc/failure.ts';
 import { rest } from '../rpc/rest.ts';
 import { personSignal } from '../rpc/session.ts';
@@ -20,9 +20,9 @@ export function isStillUnknown(failure: Pick<Failure, 'code'>, attempt: number):
 
 /**
  * Makes a call that may be repeated until its outcome is known: at most six times, 2 s apart, and for as long as the same person is logged in.
- * Shows after the first attempt that there is no answer. Rejects where it was refused, or with an error whose outcome is unknown.
+ * Shows after the first attempt that there is no answer, under `key` as further news of this act is. Rejects where it was refused, or with an error whose outcome is unknown.
  */
-export async function untilKnown<T>(act: string, call: () => Promise<T>): Promise<T> {
+export async function untilKnown<T>(act: string, call: () => Promise<T>, key: string): Promise<T> {
   const until = personSignal();
   let unknown: unknown;
   for (let attempt = 1; attempt <= attemptsMax && !until.aborted; attempt++) {
@@ -32,7 +32,7 @@ export async function untilKnown<T>(act: string, call: () => Promise<T>): Promis
       if (!isStillUnknown(failureOf(error), attempt)) throw error;
       // A later failure may be of the repeat alone.
       unknown ??= error;
-      if (attempt === 1) showNow(`No answer yet: ${act}. It is asked again.`);
+      if (attempt === 1) showNow(`No answer yet: ${act}. It is asked again.`, key);
     }
     await rest(attemptEveryMs, until);
   }

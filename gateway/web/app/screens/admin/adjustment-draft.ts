@@ -2,7 +2,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AdjustAccountRequestSchema, GetBalancesResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { microsText, parseMicros } from '../../figures/decimal.ts';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactAmount, figureText } from '../../figures/figure-text.ts';
 
 /** The texts of the form. */
 export type AdjustmentDraft = {
@@ -77,7 +77,7 @@ export function adjustmentSentence(draft: AdjustmentDraft, free: Free, name: str
   const { asset, way, amount, reason, cost } = draft;
   const quantity = `${figureText(microsText(parseMicros(amount) ?? 0n), { trimmed: true })} ${asset}`;
   const balance = beforeAndAfter(draft, free);
-  const at = way === 'add' && parseMicros(cost) ? ` at a cost of ${figureText(cost, { places: 2 })} in all` : '';
+  const at = way === 'add' && parseMicros(cost) ? ` at a cost of ${figureText(cost, exactAmount)} in all` : '';
   const change = way === 'add' ? `${quantity} come to ${name}${at}` : `${quantity} are taken from ${name}`;
   const house = way === 'add' ? 'The house gives them.' : 'The house gets them.';
   const text = (micros: string | undefined) => figureText(micros, { trimmed: true });

@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
+import { ofPerson } from '../../rpc/session.ts';
 import { instruments, placesFor } from '../../store/instruments.ts';
 import { openOrders } from '../../store/own-orders.ts';
 import { amendOrder, losesPlace } from '../../trading/amend.ts';
@@ -19,7 +19,7 @@ const labels: Record<AmendedField, string> = {
 };
 
 /** The orders of the row that is amended as they were seen, and which of them. */
-const amended = signal<{ orders: readonly Order[]; orderId: string } | undefined>(undefined);
+const amended = ofPerson<{ orders: readonly Order[]; orderId: string } | undefined>(undefined);
 
 /** Opens the form for the orders of a row, the first of them chosen; its first field has the focus. */
 export function beginAmend(orders: readonly Order[]): void {

@@ -1,15 +1,14 @@
-import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { figureText } from '../../figures/figure-text.ts';
 import { openSheet } from '../../frame/sheets.ts';
-import { isLoggedIn } from '../../rpc/session.ts';
+import { isLoggedIn, ofPerson } from '../../rpc/session.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { Button } from '../../ui/button.tsx';
 import { DecimalField } from '../../ui/decimal-field.tsx';
 import { arm, armedBlock, armedSize, disarm } from './armed.ts';
 import { draft } from './draft.ts';
 
-const isAsking = signal(false);
+const isAsking = ofPerson(false);
 
 /** Asks for the size with which the Pit is armed, or disarms it. */
 export function ArmButton() {

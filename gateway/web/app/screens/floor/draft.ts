@@ -1,7 +1,11 @@
-/** The draft of the ticket. It belongs to the tab and outlives a log-in, a break of the connection and another screen. */
-import { computed, effect, signal } from '@preact/signals';
+/**
+ * The draft of the ticket. It belongs to the tab and outlives a log-in, a session that expires, a break of the connection and another screen; not
+ * a log-out, as the next person may be another.
+ */
+import { computed, effect } from '@preact/signals';
 import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { wallMillis } from '../../figures/time-text.ts';
+import { ofPerson } from '../../rpc/session.ts';
 import { zone } from '../../store/market-clock.ts';
 import { selectedInstrument } from '../../store/selected-instrument.ts';
 import { selectedSymbol } from '../../store/selection.ts';
@@ -11,10 +15,10 @@ import { withExitPrices } from './exit-prices.ts';
 import { isTicketOpen } from './layout.ts';
 
 /** What is filled in. */
-export const draft = signal<Draft>(emptyDraft);
+export const draft = ofPerson<Draft>(emptyDraft);
 
 /** Where the price came from, when, and by whose hand; undefined: typed, or none. */
-export const priceSource = signal<{ price: string; atMs: number } | undefined>(undefined);
+export const priceSource = ofPerson<{ price: string; atMs: number } | undefined>(undefined);
 
 /** Changes fields of the draft. What was reviewed is reviewed again. */
 export function changeDraft(changes: Partial<Draft>): void {

@@ -1,5 +1,6 @@
 import type { Fill } from '#gen/outcry/order/v1/order_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { areOrdersLoaded, ownFills } from '../../store/own-orders.ts';
 import { type Column, GridTable } from '../../ui/grid-table.tsx';
@@ -17,7 +18,7 @@ const columns: readonly Column<Fill>[] = [
     kind: 'number',
     cell: ({ symbol, price }) => <Figure value={price} places={placesFor(symbol).price} />,
   },
-  { name: 'Fee', width: '72px', kind: 'number', cell: ({ fee }) => <Figure value={fee} /> },
+  { name: 'Fee', width: '72px', kind: 'number', cell: ({ fee }) => <Figure value={fee} {...exactAmount} /> },
   { name: 'Liquidity', width: 'minmax(64px, 1fr)', cell: ({ maker }) => (maker ? 'rested' : 'took') },
 ];
 

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { ofPerson } from '../../rpc/session.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { areOrdersLoaded, openOrders } from '../../store/own-orders.ts';
 import { cancelAll, cancelling, cancelOrders } from '../../trading/cancel.ts';
@@ -29,7 +29,7 @@ const columns: readonly Column<OpenRow>[] = [
 ];
 
 // The symbol whose orders a second press cancels; empty: all orders; undefined: none is asked about.
-const asked = signal<string | undefined>(undefined);
+const asked = ofPerson<string | undefined>(undefined);
 
 /** Asks whether all open orders of a symbol, or all where it is empty, are to be cancelled. */
 export function askCancelAll(symbol: string): void {

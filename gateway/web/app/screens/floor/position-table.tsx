@@ -1,8 +1,9 @@
-import { signal, useComputed } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import type { Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactAmount, figureText } from '../../figures/figure-text.ts';
 import { goToSymbol } from '../../router/router.ts';
+import { ofPerson } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { quoteOf } from '../../store/quotes.ts';
@@ -15,8 +16,8 @@ import { QuantityCell } from './order-columns.tsx';
 import { positionValue } from './position-values.ts';
 
 // The symbol whose close waits for its second press.
-const asking = signal('');
-const isAskingAll = signal(false);
+const asking = ofPerson('');
+const isAskingAll = ofPerson(false);
 
 /** Asks whether all positions are to be closed. */
 export function askCloseAll(): void {
@@ -60,7 +61,7 @@ const columns: readonly Column<Position>[] = [
     name: 'Realised',
     width: 'minmax(68px, 1fr)',
     kind: 'number',
-    cell: ({ realizedPnl }) => <Figure value={realizedPnl} places={2} isChange />,
+    cell: ({ realizedPnl }) => <Figure value={realizedPnl} {...exactAmount} isChange />,
   },
 ];
 
@@ -137,7 +138,7 @@ function LivePrice({ position }: { position: Position }) {
 function LiveValue({ position, part }: { position: Position; part: 'value' | 'gain' | 'gainPercent' }) {
   const value = positionValue(position, quoteOf(position.symbol).value?.lastPrice)[part];
   if (part === 'gainPercent') return <Figure value={value} places={2} unit="%" isChange />;
-  return <Figure value={value} places={2} isChange={part === 'gain'} />;
+  return <Figure value={value} {...exactAmount} isChange={part === 'gain'} />;
 }
 
 function Close({ position: { symbol } }: { position: Position }) {

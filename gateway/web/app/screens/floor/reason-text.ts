@@ -1,6 +1,6 @@
 /** Reasons of refusals in words: what, the numbers, and where it can be cured the fix. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactAmount, figureText } from '../../figures/figure-text.ts';
 
 /** A refusal as orders and previews have it. */
 export type RefusalFacts = { reason: ErrorReason; metadata: Record<string, string> };
@@ -8,7 +8,7 @@ export type RefusalFacts = { reason: ErrorReason; metadata: Record<string, strin
 type Texts = Partial<Record<ErrorReason, (numbers: Record<string, string>) => string>>;
 
 const figure = (text: string | undefined) => figureText(text, { trimmed: false });
-const money = (text: string | undefined) => figureText(text, { places: 2 });
+const money = (text: string | undefined) => figureText(text, exactAmount);
 
 const texts: Texts = {
   [ErrorReason.CASH_INSUFFICIENT]: ({ needed, available, held }) =>

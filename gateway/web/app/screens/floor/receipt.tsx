@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { microsText, parseMicros, roundedUp } from '../../figures/decimal.ts';
+import { microsText, parseMicros } from '../../figures/decimal.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { isLoggedIn } from '../../rpc/session.ts';
 import { account } from '../../store/account.ts';
 import { placesFor } from '../../store/instruments.ts';
@@ -30,13 +31,13 @@ export function Receipt() {
           <Figure value={answer?.worstPrice} places={price} />
         </Line>
         <Line name="Fee, at most">
-          <Figure value={upToCent(answer?.feeMax)} places={2} />
+          <Figure value={answer?.feeMax} {...exactAmount} />
         </Line>
         <Line name={`Holds ${selectedInstrument.value?.currency ?? ''}`}>
-          <Figure value={upToCent(answer?.holdCash)} places={2} />
+          <Figure value={answer?.holdCash} {...exactAmount} />
         </Line>
         <Line name="Cash free">
-          <BeforeAfter before={account.value?.cash?.available} less={answer?.holdCash} places={2} />
+          <BeforeAfter before={account.value?.cash?.available} less={answer?.holdCash} placesMin={2} />
         </Line>
         <Line name={`${selectedSymbol.value} held`}>
           <BeforeAfter before={heldShares()} less={change(answer?.quantity)} />
@@ -60,28 +61,22 @@ function Line({ name, children }: { name: string; children: ComponentChildren })
 function BeforeAfter({
   before,
   less,
-  places,
+  placesMin,
 }: {
   before: string | undefined;
   less: string | undefined;
-  places?: number;
+  placesMin?: number;
 }) {
   const [had, taken] = [parseMicros(before), parseMicros(less)];
   if (had === undefined || taken === undefined || taken === 0n)
-    return <Figure value={before} places={places} trimmed={places === undefined} />;
+    return <Figure value={before} trimmed placesMin={placesMin} />;
   return (
     <>
-      <Figure class="dim" value={before} places={places} trimmed={places === undefined} />
+      <Figure class="dim" value={before} trimmed placesMin={placesMin} />
       <span class="dim"> → </span>
-      <Figure value={microsText(had - taken)} places={places} trimmed={places === undefined} />
+      <Figure value={microsText(had - taken)} trimmed placesMin={placesMin} />
     </>
   );
-}
-
-// What is free is cut to the cent, so that what is taken is rounded up: the two make the whole.
-function upToCent(decimal: string | undefined): string | undefined {
-  const micros = parseMicros(decimal);
-  return micros === undefined ? undefined : microsText(roundedUp(micros, 10_000n));
 }
 
 function heldShares(): string | undefined {

@@ -1,4 +1,5 @@
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { account } from '../../store/account.ts';
 import { ReadTable } from '../../ui/read-table.tsx';
 import { Loading } from '../../ui/status.tsx';
@@ -8,7 +9,7 @@ export function Balances() {
   if (account.value === undefined) return <Loading rows={3} />;
   const { cash, shares } = account.value;
   const rows = [...(cash === undefined ? [] : [cash]), ...shares.values()];
-  const places = (asset: string) => (asset === cash?.asset ? 2 : undefined);
+  const format = (asset: string) => (asset === cash?.asset ? exactMoney : {});
   return (
     <ReadTable
       label="Balances"
@@ -19,10 +20,10 @@ export function Balances() {
         {
           name: 'Free',
           kind: 'number',
-          cell: ({ asset, available }) => <Figure value={available} places={places(asset)} />,
+          cell: ({ asset, available }) => <Figure value={available} {...format(asset)} />,
         },
-        { name: 'Held', kind: 'number', cell: ({ asset, held }) => <Figure value={held} places={places(asset)} /> },
-        { name: 'All', kind: 'number', cell: ({ asset, total }) => <Figure value={total} places={places(asset)} /> },
+        { name: 'Held', kind: 'number', cell: ({ asset, held }) => <Figure value={held} {...format(asset)} /> },
+        { name: 'All', kind: 'number', cell: ({ asset, total }) => <Figure value={total} {...format(asset)} /> },
       ]}
     />
   );

@@ -1,12 +1,12 @@
 /** Sends transfers, and finds out the outcome of those without an answer. */
 import { Code } from '@connectrpc/connect';
-import { signal } from '@preact/signals';
 import type { Transfer } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { notDone } from '../../acting/not-done.ts';
 import { alertNow, announce } from '../../frame/announce.ts';
 import { profile } from '../../frame/roles.ts';
 import { ledger } from '../../rpc/clients.ts';
 import { type Failure, failureOf, failureText, isOutcomeUnknown } from '../../rpc/failure.ts';
+import { ofPerson } from '../../rpc/session.ts';
 import { readAccountSoon } from '../../store/account.ts';
 import { newKey } from '../../trading/client-key.ts';
 import { dropIntent, storedIntents, storeIntent, type TransferIntent } from './transfer-intents.ts';
@@ -16,7 +16,7 @@ import { type Direction, plainAmount } from './transfer-text.ts';
 export type OpenIntent = TransferIntent & { state: 'sending' | 'looking' | 'absent' };
 
 /** Transfers of this browser without an outcome. */
-export const openIntents = signal<readonly OpenIntent[]>([]);
+export const openIntents = ofPerson<readonly OpenIntent[]>([]);
 
 const lookAgainMs = 2_000;
 // A call is given up after 15 s; what the server does not have by then, it may still be about to store.

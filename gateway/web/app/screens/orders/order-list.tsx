@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { type Order, OrderSort } from '#gen/outcry/order/v1/order_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
 import { go } from '../../router/router.ts';
@@ -33,7 +34,7 @@ const columns: readonly Column<OpenRow>[] = [
     kind: 'number',
     cell: ({ order }) => <Figure value={order.averageFillPrice} places={placesFor(order.symbol).average} />,
   },
-  { name: 'Fees', width: '64px', kind: 'number', cell: ({ order }) => <Figure value={order.fees} places={2} /> },
+  { name: 'Fees', width: '80px', kind: 'number', cell: ({ order }) => <Figure value={order.fees} {...exactAmount} /> },
   { name: 'Outcome', width: 'minmax(160px, 1fr)', kind: 'wide', cell: (row) => <Outcome row={row} /> },
 ];
 

@@ -1,4 +1,5 @@
 import { Figure } from '../../figures/figure.tsx';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { routeHash } from '../../router/route.ts';
 import { account } from '../../store/account.ts';
 import { quoteOf } from '../../store/quotes.ts';
@@ -20,7 +21,7 @@ export function KeyFigures() {
         <div class="first">
           <dt>Equity, {cash?.asset ?? 'USD'}</dt>
           <dd>
-            <Figure value={live.equity} places={2} />
+            <Figure value={live.equity} {...exactAmount} />
           </dd>
         </div>
         <KeyFigure name="Cash, free" value={cash?.available} />
@@ -28,7 +29,7 @@ export function KeyFigures() {
           <dt>Cash, held</dt>
           <dd>
             <a href={routeHash({ screen: 'money', rest: '' })}>
-              <Figure value={cash?.held} places={2} />
+              <Figure value={cash?.held} {...exactAmount} />
               <span class="hidden">, by which orders</span>
             </a>
           </dd>
@@ -47,7 +48,7 @@ function KeyFigure({ name, value, isChange = false }: { name: string; value: str
     <div>
       <dt>{name}</dt>
       <dd>
-        <Figure value={value} places={2} isChange={isChange} />
+        <Figure value={value} {...exactAmount} isChange={isChange} />
       </dd>
     </div>
   );

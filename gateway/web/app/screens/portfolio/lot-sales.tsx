@@ -3,6 +3,7 @@ import { ActNote } from '../../acting/act-note.tsx';
 import { saveFile } from '../../acting/save-file.ts';
 import { useAct } from '../../acting/use-act.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { readAll } from '../../reading/read-all.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
@@ -35,10 +36,10 @@ export function LotSales() {
               {
                 name: 'Proceeds less fee',
                 kind: 'number',
-                cell: ({ proceeds }) => <Figure value={proceeds} places={2} />,
+                cell: ({ proceeds }) => <Figure value={proceeds} {...exactMoney} />,
               },
-              { name: 'Cost of the lot', kind: 'number', cell: ({ cost }) => <Figure value={cost} places={2} /> },
-              { name: 'Gain', kind: 'number', cell: ({ gain }) => <Figure value={gain} places={2} isChange /> },
+              { name: 'Cost of the lot', kind: 'number', cell: ({ cost }) => <Figure value={cost} {...exactMoney} /> },
+              { name: 'Gain', kind: 'number', cell: ({ gain }) => <Figure value={gain} {...exactMoney} isChange /> },
             ]}
           />
         )}

@@ -1,5 +1,6 @@
 import type { ListLotsResponse, Lot, Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { millisOf } from '../../figures/time-text.ts';
 import { Shown } from '../../reading/shown.tsx';
 import { useReading } from '../../reading/use-reading.ts';
@@ -56,7 +57,7 @@ function columnsOf(symbol: string): ReadColumn<Lot>[] {
       kind: 'number',
       cell: ({ unitCost }) => <Figure value={unitCost} places={placesFor(symbol).average} />,
     },
-    { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} places={2} /> },
+    { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} {...exactMoney} /> },
     { name: 'Gain, open', kind: 'number', cell: (lot) => <OpenGain lot={lot} /> },
   ];
 }
@@ -73,7 +74,7 @@ function Acquired({ lot }: { lot: Lot }) {
 
 function OpenGain({ lot }: { lot: Lot }) {
   const last = quoteOf(lot.symbol).value?.lastPrice ?? '';
-  return <Figure value={lotGain(lot, last)} places={2} isChange />;
+  return <Figure value={lotGain(lot, last)} {...exactMoney} isChange />;
 }
 
 /** Both ways of counting end at the same: what was paid for shares less what they brought. */
@@ -90,13 +91,13 @@ function Tie({ position, total }: { position: Position; total: NonNullable<ListL
       columns={[
         { name: 'Counted', cell: ({ name }) => name },
         { name: 'Quantity', kind: 'number', cell: ({ quantity }) => <QuantityCell quantity={quantity} /> },
-        { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} places={2} /> },
+        { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} {...exactMoney} /> },
         {
           name: 'Gain of sales',
           kind: 'number',
-          cell: ({ realizedPnl }) => <Figure value={realizedPnl} places={2} isChange />,
+          cell: ({ realizedPnl }) => <Figure value={realizedPnl} {...exactMoney} isChange />,
         },
-        { name: 'Cost less gain', kind: 'number', cell: (row) => <Figure value={paidNet(row)} places={2} /> },
+        { name: 'Cost less gain', kind: 'number', cell: (row) => <Figure value={paidNet(row)} {...exactMoney} /> },
       ]}
     />
   );

@@ -1,5 +1,6 @@
 import type { Position } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { readAll } from '../../reading/read-all.ts';
 import { Shown } from '../../reading/shown.tsx';
 import { useReading } from '../../reading/use-reading.ts';
@@ -47,27 +48,31 @@ function Lines({ position, history }: { position: Position; history: History }) 
   const places = placesFor(symbol).average;
   return (
     <dl class="pairs sum">
-      <Line name={`Bought, ${sum.boughtQuantity} shares`} value={sum.bought} places={2} />
-      <Line name="Fees of these" value={sum.fees} places={2} />
-      <Line name="Cost of what was sold" value={sum.soldCost} places={2} />
-      {Number(sum.other) !== 0 && <Line name="Issued, corrected, or otherwise" value={sum.other} places={2} />}
-      <Line name={`Cost of ${position.quantity} shares`} value={sum.cost} places={2} isSum />
+      <Line name={`Bought, ${sum.boughtQuantity} shares`} value={sum.bought} />
+      <Line name="Fees of these" value={sum.fees} />
+      <Line name="Cost of what was sold" value={sum.soldCost} />
+      {Number(sum.other) !== 0 && <Line name="Issued, corrected, or otherwise" value={sum.other} />}
+      <Line name={`Cost of ${position.quantity} shares`} value={sum.cost} isSum />
       <Line name="Average cost" value={position.averageCost} places={places} />
       <Line name="Last price" value={last} places={placesFor(symbol).price} />
-      <Line name="Value" value={sum.value} places={2} />
-      <Line name="Gain: value less cost" value={sum.gain} places={2} isSum />
+      <Line name="Value" value={sum.value} />
+      <Line name="Gain: value less cost" value={sum.gain} isSum />
     </dl>
   );
 }
 
-type LineProps = { name: string; value: string | undefined; places: number; isSum?: boolean };
+type LineProps = { name: string; value: string | undefined; places?: number; isSum?: boolean };
 
 function Line({ name, value, places, isSum }: LineProps) {
   return (
     <div class={isSum ? 'total' : undefined}>
       <dt>{name}</dt>
       <dd class="number">
-        <Figure value={value} places={places} isChange={isSum && name.startsWith('Gain')} />
+        <Figure
+          value={value}
+          {...(places === undefined ? exactAmount : { places })}
+          isChange={isSum && name.startsWith('Gain')}
+        />
       </dd>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { RealizedGain } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { exactMoney } from '../../figures/figure-text.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
 import { portfolio } from '../../rpc/clients.ts';
@@ -31,10 +32,10 @@ export function Sales() {
               {
                 name: 'Proceeds less fee',
                 kind: 'number',
-                cell: ({ proceeds }) => <Figure value={proceeds} places={2} />,
+                cell: ({ proceeds }) => <Figure value={proceeds} {...exactMoney} />,
               },
-              { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} places={2} /> },
-              { name: 'Gain', kind: 'number', cell: ({ gain }) => <Figure value={gain} places={2} isChange /> },
+              { name: 'Cost', kind: 'number', cell: ({ cost }) => <Figure value={cost} {...exactMoney} /> },
+              { name: 'Gain', kind: 'number', cell: ({ gain }) => <Figure value={gain} {...exactMoney} isChange /> },
             ]}
           />
         )}
