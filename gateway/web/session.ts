@@ -65,7 +65,7 @@ class BrowserSession implements Session {
   readonly #options: SessionOptions;
   readonly #listeners: ((change: SessionChange) => void)[] = [];
   #token: AccessToken | undefined;
-  /** Whose session expired, whose drafts this window keeps; undefined: of nobody. */
+  /** Whose session expired, whose drafts this window keeps; undefined: none is kept. */
   #expiredUserId: string | undefined;
   /** Whether listeners take the session to be open. */
   #isShown: boolean;

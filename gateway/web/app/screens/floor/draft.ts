@@ -27,13 +27,15 @@ export function changeDraft(changes: Partial<Draft>): void {
 }
 
 /** The draft with the exits of a bracket as prices. */
-export const pricedDraft = computed(() =>
-  withExitPrices(draft.value, parseMicros(selectedInstrument.value?.tickSize) ?? 0n),
-);
+export const pricedDraft = computed(() => withExitPrices(draft.value, tickOf(selectedInstrument.value)));
 
-/** The draft as terms are made of it: its exits as prices, its end as a moment, whatever the zone of the page. */
-export function plainDraft(): Draft {
-  const filled = pricedDraft.peek();
+function tickOf(instrument: { tickSize: string } | undefined): bigint {
+  return parseMicros(instrument?.tickSize) ?? 0n;
+}
+
+/** The draft, or what it could be, as terms are made of it: its exits as prices, its end as a moment, whatever the zone of the page. */
+export function plainDraft(typed: Draft = draft.peek()): Draft {
+  const filled = withExitPrices(typed, tickOf(selectedInstrument.peek()));
   const millis = wallMillis(filled.expireTime, zone.peek());
   return { ...filled, expireTime: millis === undefined ? '' : new Date(millis).toISOString() };
 }

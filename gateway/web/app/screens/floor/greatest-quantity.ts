@@ -1,25 +1,24 @@
 /** The most shares that the draft can be placed with. */
 import { microsText, parseMicros } from '../../figures/decimal.ts';
-import { orders } from '../../rpc/clients.ts';
 import { account } from '../../store/account.ts';
-import { selectedSymbol } from '../../store/selection.ts';
-import { affordable } from './affordable.ts';
 import { draft, plainDraft } from './draft.ts';
-import { termsOf } from './draft-terms.ts';
-import { steps } from './preview.ts';
-import { quantityMax, takerBps } from './ticket-facts.ts';
+import { greatestWithin } from './greatest-within.ts';
+import { previewOf, steps } from './preview.ts';
+import { quantityMax } from './ticket-facts.ts';
 
-// Types whose worst price the server sets, so that it has to be asked.
-const protectedTypes = ['market', 'stop', 'trailing'];
-
-/** In millionths; of a buy what the free cash pays at the worst price with the fee. Never rejects: an estimate where the server is not reached. */
-export async function greatestQuantity(): Promise<bigint> {
-  const { side, type } = draft.peek();
-  if (side === 'sell' || !protectedTypes.includes(type)) return quantityMax.peek();
-  const { lot } = steps.peek();
-  const [terms] = termsOf({ ...plainDraft(), quantity: microsText(lot), sizedBy: 'shares' }, selectedSymbol.peek());
-  const answer = terms && (await orders.previewOrder({ terms }).catch(() => undefined));
-  const worst = parseMicros(answer?.limitPrice);
-  const cash = parseMicros(account.peek()?.cash?.available) ?? 0n;
-  return worst === undefined ? quantityMax.peek() : affordable({ cash, price: worst, feeBps: takerBps(), lot });
+/**
+ * In millionths: at most what is free, and what the free cash holds by the server's own computation, at the worst price of the worst order with
+ * the fee. Never rejects: an estimate where prices are missing or the server is not reached.
+ */
+export function greatestQuantity(): Promise<bigint> {
+  const filled = { ...draft.peek(), sizedBy: 'shares' as const };
+  return greatestWithin({
+    start: quantityMax.peek(),
+    lot: steps.peek().lot,
+    cash: parseMicros(account.peek()?.cash?.available) ?? 0n,
+    holdOf: async (quantity) => {
+      const answer = await previewOf(plainDraft({ ...filled, quantity: microsText(quantity) })).catch(() => undefined);
+      return parseMicros(answer?.holdCash);
+    },
+  });
 }

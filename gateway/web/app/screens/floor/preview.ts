@@ -13,6 +13,7 @@ import { selectedSymbol } from '../../store/selection.ts';
 import { draft, plainDraft } from './draft.ts';
 import { fieldsFor, missingFields, optionalFieldsFor } from './draft-fields.ts';
 import { termsOf } from './draft-terms.ts';
+import type { Draft } from './draft-values.ts';
 import { localProblem } from './fixes.ts';
 
 /** What the server says of the draft. */
@@ -71,26 +72,24 @@ export function followPreview(): void {
 
 async function read(until: AbortSignal): Promise<void> {
   try {
-    const answer = await asked(until);
+    const answer = await previewOf(plainDraft(), until);
     if (!until.aborted) preview.value = answer;
   } catch (error) {
     if (!until.aborted) previewFailure.value = failureOf(error);
   }
 }
 
-async function asked(until: AbortSignal): Promise<Preview> {
-  const filled = plainDraft();
+/** What the server says of a draft as `plainDraft` makes it. Rejects where it is not reached, or its terms are none. */
+export async function previewOf(filled: Draft, signal?: AbortSignal): Promise<Preview> {
   const terms = termsOf(filled, selectedSymbol.peek());
   const [first] = terms;
   if (terms.length === 1 && first !== undefined) {
-    const { quantity, limitPrice, holdCash, feeMax, refusal } = await orders.previewOrder(
-      { terms: first },
-      { signal: until },
-    );
+    const answer = await orders.previewOrder({ terms: first }, signal && { signal });
+    const { quantity, limitPrice, holdCash, feeMax, refusal } = answer;
     return { quantity, worstPrice: limitPrice, holdCash, feeMax, refusal };
   }
   const type = filled.type === 'OCO' ? ListType.OCO : ListType.BRACKET;
-  const answer = await orders.previewOrderList({ type, orders: terms }, { signal: until });
+  const answer = await orders.previewOrderList({ type, orders: terms }, signal && { signal });
   const [entry] = answer.orders;
   return {
     quantity: entry?.quantity ?? '',

@@ -130,10 +130,11 @@ export const quantityMax = computed(() => {
   // The price that the type has, not one that was typed for another.
   const typed = buyPrices.find((name) => fieldsFor(draft.value).includes(name) && draft.value[name] !== '');
   const price = parseMicros(typed && draft.value[typed]) ?? parseMicros(selectedQuote.value?.askPrice) ?? 0n;
-  return affordable({ cash: parseMicros(has.cash?.available) ?? 0n, price, feeBps: takerBps(), lot: steps.value.lot });
+  return affordable({ cash: parseMicros(has.cash?.available) ?? 0n, price, feeBps: feeBpsMax(), lot: steps.value.lot });
 });
 
-/** The rate at which an order that takes pays, in hundredths of a percent. */
-export function takerBps(): number {
-  return profile.value?.conditions?.feePlan?.takerBps ?? 0;
+// The dearer rate of both roles, as the server holds it, in hundredths of a percent.
+function feeBpsMax(): number {
+  const { makerBps = 0, takerBps = 0 } = profile.value?.conditions?.feePlan ?? {};
+  return Math.max(makerBps, takerBps);
 }
