@@ -25,7 +25,7 @@ const shiftObserver = `window.shift = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });`;
 
-async function openApp(path = '/#/ACME', viewport = sizes.desktop) {
+async function openApp(path = '/#/ACME?tf=1m', viewport = sizes.desktop) {
   const prepare = (page: Page) => page.addInitScript(shiftObserver);
   const watched = await open(path, { viewport, bypassCSP: true, prepare });
   await untilLive(watched.page);
@@ -107,7 +107,7 @@ describe('the Floor without an account', { timeout: 180_000 }, () => {
         candles: { volume: string }[];
       };
       const shown = (await page.locator('.chart-table tbody tr').allInnerTexts()).slice(0, 4);
-      const volumes = shown.map((row) => row.split('\t').pop()?.replaceAll(',', '').trim());
+      const volumes = shown.map((row) => row.split('\t')[5]?.replaceAll(',', '').trim());
       expect(volumes.slice(1)).toEqual(candles.slice(1).map(({ volume }) => String(Math.floor(Number(volume)))));
     });
   });

@@ -12,6 +12,7 @@ import { TopBar } from './frame/top-bar.tsx';
 import type { ScreenName } from './router/route.ts';
 import { route } from './router/router.ts';
 import { FloorScreen } from './screens/floor/floor-screen.tsx';
+import { IndicatorDialog } from './screens/floor/indicator-dialog.tsx';
 import { lazyScreen } from './screens/lazy-screen.tsx';
 import { connection } from './store/connection.ts';
 import './frame/frame.css';
@@ -79,6 +80,8 @@ function Sheets() {
       return <Menu />;
     case 'about':
       return <About />;
+    case 'indicators':
+      return <IndicatorDialog />;
     case undefined:
       return null;
   }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 /** A sheet over the page. */
-export type SheetName = 'log in' | 'register' | 'search' | 'keys' | 'menu' | 'about';
+export type SheetName = 'log in' | 'register' | 'search' | 'keys' | 'menu' | 'about' | 'indicators';
 
 /** The open sheet; undefined: none. */
 export const openSheet = signal<SheetName | undefined>(undefined);

@@ -21,8 +21,10 @@ export const timeFrames = ['1s', '1m', '5m', '15m', '1h', '1d'] as const;
 /** A time frame of the chart. */
 export type TimeFrame = (typeof timeFrames)[number];
 
-/** What an address shows: the Floor with a symbol, or a screen with what follows its name, such as an id. */
-export type Route = { screen: 'floor'; symbol: string; timeFrame: TimeFrame } | { screen: ScreenName; rest: string };
+/** What an address shows: the Floor with a symbol, in a time frame where it names one, or a screen with what follows its name, such as an id. */
+export type Route =
+  | { screen: 'floor'; symbol: string; timeFrame: TimeFrame | undefined }
+  | { screen: ScreenName; rest: string };
 
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
 
@@ -37,7 +39,7 @@ export function parseRoute(hash: string): Route {
   return {
     screen: 'floor',
     symbol: symbolPattern.test(symbol) ? symbol : '',
-    timeFrame: timeFrames.find((frame) => frame === wanted) ?? '1m',
+    timeFrame: timeFrames.find((frame) => frame === wanted),
   };
 }
 
@@ -45,7 +47,7 @@ export function parseRoute(hash: string): Route {
 export function routeHash(route: Route): string {
   if (route.screen !== 'floor')
     return `#/${route.screen}${route.rest === '' ? '' : `/${encodeURIComponent(route.rest)}`}`;
-  return `#/${route.symbol}${route.timeFrame === '1m' ? '' : `?tf=${route.timeFrame}`}`;
+  return `#/${route.symbol}${route.timeFrame === undefined ? '' : `?tf=${route.timeFrame}`}`;
 }
 
 function decoded(text: string): string {

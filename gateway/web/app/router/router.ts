@@ -17,5 +17,5 @@ export function go(next: Route): void {
 /** Shows another symbol on the Floor, in the time frame that it has. */
 export function goToSymbol(symbol: string): void {
   const shown = route.peek();
-  go({ screen: 'floor', symbol, timeFrame: shown.screen === 'floor' ? shown.timeFrame : '1m' });
+  go({ screen: 'floor', symbol, timeFrame: shown.screen === 'floor' ? shown.timeFrame : undefined });
 }

@@ -127,6 +127,14 @@ describe('follow', () => {
     expect([opened.length, held.has('outcry.stream.2')]).toEqual([1, true]);
   });
 
+  it('only calls for a feed that leaves the streams to others, though there are some', async () => {
+    const { feed, opened, messages } = createFeed();
+    void follow({ ...feed, isPolled: true } as Feed<Json>, stop.signal);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(messages.length).toBeGreaterThanOrEqual(8);
+    expect([opened.length, held.size]).toEqual([0, 0]);
+  });
+
   it('pauses once the page was hidden for 10 s, and goes on when it is shown', async () => {
     const { feed, opened } = createFeed();
     const show = (visibilityState: string) => {

@@ -13,14 +13,16 @@ type Source<Message> = {
   onPaused?: (() => void) | undefined;
   /** An attempt begins. */
   onAttempt?: (() => void) | undefined;
-  /** The feed broke, and is tried again after `waitMs`. */
-  onBroken?: ((waitMs: number) => void) | undefined;
+  /** The feed broke by this error, and is tried again after `waitMs`. */
+  onBroken?: ((waitMs: number, error?: unknown) => void) | undefined;
 };
 
 /** A source that each window reads for itself, by a stream or by polling. */
 type PolledSource<Message> = Source<Message> & {
   /** The current state, as messages of the stream. */
   poll: (signal: AbortSignal) => Promise<Message[]>;
+  /** Whether it leaves the streams to other sources, and is only polled. */
+  isPolled?: boolean;
 };
 
 /** A source that one window reads for all, by a stream. */
@@ -54,19 +56,19 @@ export async function follow<Message>(feed: Feed<Message>, signal: AbortSignal):
       waitMs = backoffMs.first;
       feed.onMessage(message);
     };
-    let broke = false;
+    let failed: { error: unknown } | undefined;
     feed.onAttempt?.();
     try {
       await readOnce(feed, onMessage, until);
-    } catch {
-      broke = true;
+    } catch (error) {
+      failed = { error };
     }
     if (until.aborted) {
       if (!signal.aborted) feed.onPaused?.();
       continue;
     }
     const pauseMs = waitMs * (0.5 + Math.random() / 2);
-    if (broke) feed.onBroken?.(pauseMs);
+    if (failed !== undefined) feed.onBroken?.(pauseMs, failed.error);
     await rest(pauseMs, signal);
     waitMs = Math.min(waitMs * 2, backoffMs.max);
   }
@@ -78,6 +80,7 @@ function readOnce<Message>(
   signal: AbortSignal,
 ): Promise<void> {
   if ('inTurn' in feed) return feed.inTurn(signal, () => readStream(feed, onMessage, signal));
+  if (feed.isPolled) return pollForAWhile(feed, onMessage, signal);
   return withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, signal));
 }
 

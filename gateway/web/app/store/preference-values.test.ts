@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choiceOf } from './indicator-choices.ts';
 import { defaultPreferences, parsePreferences } from './preference-values.ts';
 
 describe('parsePreferences', () => {
@@ -9,14 +10,16 @@ describe('parsePreferences', () => {
       '{',
       '7',
       'null',
-      '{"theme":"pink","largeOrder":-1,"singleKeys":"no","blotterHeight":1e9}',
+      '{"theme":"pink","largeOrder":-1,"singleKeys":"no","blotterHeight":1e9,"indicators":[{"kind":"x"}]}',
     ]) {
       expect(parsePreferences(text)).toEqual(defaultPreferences);
     }
   });
 
   it('reads what was stored', () => {
-    const chosen = { ...defaultPreferences, theme: 'dark', confirm: 'odd only', singleKeys: false, largeOrder: 5_000 };
+    const indicators = [choiceOf('rsi')];
+    const own = { theme: 'dark', confirm: 'odd only', singleKeys: false, largeOrder: 5_000, indicators };
+    const chosen = { ...defaultPreferences, ...own };
     expect(parsePreferences(JSON.stringify(chosen))).toEqual(chosen);
   });
 });

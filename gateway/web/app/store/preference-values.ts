@@ -1,4 +1,5 @@
 /** The preferences of a browser, and how they are read. */
+import { defaultChoices, type IndicatorChoice, parseChoices } from './indicator-choices.ts';
 
 const choices = {
   /** Colours of the page; system: as the machine has them. */
@@ -21,6 +22,8 @@ export type Preferences = { [Name in keyof Choices]: Choices[Name][number] } & {
   largeOrder: number;
   /** Height of the blotter in pixels, 120 to 600. */
   blotterHeight: number;
+  /** Indicators of the chart, at most three. */
+  indicators: readonly IndicatorChoice[];
 };
 
 /** The preferences of who chose nothing. */
@@ -32,6 +35,7 @@ export const defaultPreferences: Preferences = {
   singleKeys: true,
   largeOrder: 0,
   blotterHeight: 264,
+  indicators: defaultChoices,
 };
 
 /** What can be chosen for a preference. */
@@ -50,6 +54,7 @@ export function parsePreferences(text: string | null): Preferences {
   if (typeof stored.singleKeys === 'boolean') parsed.singleKeys = stored.singleKeys;
   parsed.largeOrder = numberWithin(stored.largeOrder, [0, 1e12], defaultPreferences.largeOrder);
   parsed.blotterHeight = numberWithin(stored.blotterHeight, [120, 600], defaultPreferences.blotterHeight);
+  parsed.indicators = parseChoices(stored.indicators) ?? defaultPreferences.indicators;
   return parsed;
 }
 

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { TradeSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { timestampOf } from '../../figures/time-text.ts';
-import { type Bar, barWith, exponentialAverage, simpleAverage } from './candle-bars.ts';
+import { type Bar, barsAdded, barsRead, barsWith, barWith } from './candle-bars.ts';
 
 const trade = (seconds: number, price: string) =>
   create(TradeSchema, { price, quantity: '2', time: timestampOf(seconds * 1_000) });
@@ -20,18 +20,22 @@ describe('barWith', () => {
   });
 });
 
-describe('simpleAverage', () => {
-  it('begins once there are enough closes', () => {
-    expect(simpleAverage([bar(0, 1), bar(1, 2), bar(2, 6)], 2)).toEqual([
-      { time: 1, value: 1.5 },
-      { time: 2, value: 4 },
-    ]);
+describe('barsWith', () => {
+  it('adds a bar, or takes its newer form', () => {
+    expect(barsWith([bar(0, 1), bar(60, 2)], bar(60, 3))).toEqual([bar(0, 1), bar(60, 3)]);
+    expect(barsWith([bar(0, 1)], bar(60, 3))).toEqual([bar(0, 1), bar(60, 3)]);
   });
-});
 
-describe('exponentialAverage', () => {
-  it('weighs the newest close by 2 / (length + 1)', () => {
-    expect(exponentialAverage([bar(0, 1), bar(1, 4)], 2).map(({ value }) => value)).toEqual([1, 3]);
-    expect(exponentialAverage([], 2)).toEqual([]);
+  it('holds a bounded number however long it goes on, the newest', () => {
+    let bars: readonly Bar[] = [];
+    let most = 0;
+    for (let time = 0; time < 5_000; time += 1) {
+      bars = barsWith(bars, bar(time, 1));
+      most = Math.max(most, bars.length);
+    }
+    expect(most).toBe(barsRead + barsAdded);
+    expect(bars.length).toBeGreaterThanOrEqual(barsRead);
+    expect(bars.at(-1)?.time).toBe(4_999);
+    expect(bars[0]?.time).toBe(5_000 - bars.length);
   });
 });

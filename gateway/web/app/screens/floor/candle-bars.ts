@@ -48,26 +48,12 @@ export function barWith(last: Bar | undefined, trade: Trade, seconds: number): B
   };
 }
 
-/** A point of a line. */
-export type Point = { time: number; value: number };
+/** Bars that are read at first, and those that may come to them before the oldest go. */
+export const [barsRead, barsAdded] = [600, 100];
 
-/** Simple moving average of the closes. */
-export function simpleAverage(bars: readonly Bar[], length: number): Point[] {
-  const points: Point[] = [];
-  let sum = 0;
-  bars.forEach((bar, index) => {
-    sum += bar.close - (bars[index - length]?.close ?? 0);
-    if (index >= length - 1) points.push({ time: bar.time, value: sum / length });
-  });
-  return points;
-}
-
-/** Exponential moving average of the closes, which begins with the first close. */
-export function exponentialAverage(bars: readonly Bar[], length: number): Point[] {
-  const weight = 2 / (length + 1);
-  let value = bars[0]?.close ?? 0;
-  return bars.map(({ time, close }) => {
-    value += weight * (close - value);
-    return { time, value };
-  });
+/** The bars with one at their end, new or in place of an earlier form; when there are too many, only the newest `barsRead` of them. */
+export function barsWith(bars: readonly Bar[], bar: Bar): readonly Bar[] {
+  const rest = bars.at(-1)?.time === bar.time ? bars.slice(0, -1) : bars;
+  const all = [...rest, bar];
+  return all.length > barsRead + barsAdded ? all.slice(-barsRead) : all;
 }

@@ -4,6 +4,7 @@ import type { Auction } from '#gen/outcry/market/v1/market_pb.ts';
 import { toNumber } from '../../figures/decimal.ts';
 import { timeText } from '../../figures/time-text.ts';
 import { shownState } from '../../frame/shown-state.ts';
+import type { TimeFrame } from '../../router/route.ts';
 import { market } from '../../rpc/clients.ts';
 import { failureOf, failureText } from '../../rpc/failure.ts';
 import { placesFor } from '../../store/instruments.ts';
@@ -11,7 +12,7 @@ import { nowMs, zone, zoneSeconds } from '../../store/market-clock.ts';
 import { ownFills } from '../../store/own-orders.ts';
 import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
-import { type Bar, frames } from './candle-bars.ts';
+import { type Bar, barsWith, frames } from './candle-bars.ts';
 import { chartBands } from './chart-bands.ts';
 import { chartColours } from './chart-colours.ts';
 import { followCandles } from './chart-feed.ts';
@@ -19,6 +20,7 @@ import { chartOrders, priceOf } from './chart-orders.tsx';
 import type { ChartView } from './chart-view.ts';
 import { takePrice } from './draft.ts';
 import { fillMarks } from './fill-marks.ts';
+import { followIndicators, indicatorRows } from './indicator-feed.ts';
 
 const auctionsMax = 200;
 
@@ -26,6 +28,9 @@ const auctionsMax = 200;
 export const chartFailure = signal('');
 /** The candles that are shown. */
 export const chartBars = signal<Bar[]>([]);
+
+/** To what the start of a candle is written. */
+export const barPrecision = computed(() => (secondsOf(selectedTimeFrame.value) < 60 ? 'seconds' : 'minutes'));
 
 // The text beside it counts down four times a second.
 const tradingWord = computed(() => `${shownState.value.kind} ${shownState.value.word}`);
@@ -44,7 +49,7 @@ export function drawIn(element: HTMLElement, view: ChartView): () => void {
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const paint = () => {
     view.setColours(chartColours(element));
-    view.setBars(chartBars.peek());
+    drawAnew(view);
     setBands(view);
   };
   scheme.addEventListener('change', paint);
@@ -60,13 +65,15 @@ export function drawIn(element: HTMLElement, view: ChartView): () => void {
         chartBars.value = [...next];
         view.setBars(next);
       },
-      onBar(bar) {
-        noteBar(bar);
-        view.update(bar);
-      },
+      onBar: (bar) => addBar(view, bar),
       onFailure(error) {
         chartFailure.value = failureText(failureOf(error));
       },
+    }),
+    followIndicators({
+      onChoices: (choices) => view.setIndicators(choices),
+      onAll: (rows) => view.setValues(rows),
+      onChanged: (rows) => view.updateValues(rows),
     }),
     effect(() => view.setLines(chartOrders.value.map((order) => ({ price: toNumber(priceOf(order)) })))),
     effect(() => setMarks(view)),
@@ -82,28 +89,39 @@ export function drawIn(element: HTMLElement, view: ChartView): () => void {
 }
 
 // Only a new bar is a change of the list: its last one changes in each frame.
-function noteBar(bar: Bar): void {
+function addBar(view: ChartView, bar: Bar): void {
   const known = chartBars.peek();
-  if (known.at(-1)?.time === bar.time) known[known.length - 1] = bar;
-  else chartBars.value = [...known, bar];
+  if (known.at(-1)?.time === bar.time) {
+    known[known.length - 1] = bar;
+    view.update(bar);
+    return;
+  }
+  const bars = barsWith(known, bar);
+  chartBars.value = [...bars];
+  if (bars.length > known.length) view.update(bar);
+  else drawAnew(view);
+}
+
+function drawAnew(view: ChartView): void {
+  view.setBars(chartBars.peek());
+  view.setValues(indicatorRows.peek());
 }
 
 function setFormat(view: ChartView): void {
   const shown = zone.value;
   const places = placesFor(selectedSymbol.value).price;
-  const text = (seconds: number) =>
-    timeText(
-      seconds * 1_000,
-      shown,
-      nowMs.peek(),
-      frames[selectedTimeFrame.peek()].seconds < 60 ? 'seconds' : 'minutes',
-    );
-  view.setFormat({ places, timeText: text, shiftSeconds: zoneSeconds.value });
-  view.setBars(chartBars.peek());
+  const hasSeconds = barPrecision.value === 'seconds';
+  const text = (seconds: number) => timeText(seconds * 1_000, shown, nowMs.peek(), barPrecision.peek());
+  view.setFormat({ places, timeText: text, shiftSeconds: zoneSeconds.value, hasSeconds });
+  drawAnew(view);
+}
+
+function secondsOf(frame: TimeFrame | undefined): number {
+  return frames[frame ?? '1m'].seconds;
 }
 
 function setMarks(view: ChartView): void {
-  const { seconds } = frames[selectedTimeFrame.value];
+  const seconds = secondsOf(selectedTimeFrame.value);
   const own = ownFills.value.filter(({ symbol }) => symbol === selectedSymbol.value);
   view.setMarks(fillMarks(own, seconds));
 }

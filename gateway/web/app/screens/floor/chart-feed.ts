@@ -3,9 +3,10 @@ import { effect } from '@preact/signals';
 import { market } from '../../rpc/clients.ts';
 import { rest } from '../../rpc/rest.ts';
 import { onNextFigureFrame } from '../../store/frame.ts';
-import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
+import { openingTimeFrame, selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
 import { onTrades } from '../../store/tape.ts';
-import { type Bar, barOf, barWith, frames } from './candle-bars.ts';
+import { type Bar, barOf, barsRead, barWith, frames } from './candle-bars.ts';
+import { fewBars, openingFrame } from './opening-frame.ts';
 
 /** Who is shown bars: all of them, or the last one that changed. */
 export type BarSink = {
@@ -14,7 +15,6 @@ export type BarSink = {
   onFailure: (error: unknown) => void;
 };
 
-const candlesMax = 600;
 const retryEveryMs = 2_000;
 
 /** Follows the candles that are selected, until what it returns is called. */
@@ -25,12 +25,32 @@ export function followCandles(sink: BarSink): () => void {
     current.abort();
     current = new AbortController();
     sink.onAll([]);
-    if (symbol !== '') followOne(symbol, frame, sink, current.signal);
+    if (symbol === '') return;
+    if (frame === undefined) void chooseFrame(symbol, sink, current.signal);
+    else followOne(symbol, frame, sink, current.signal);
   });
   return () => {
     stop();
     current.abort();
   };
+}
+
+// Once for the page: a frame that is shown does not change by itself.
+async function chooseFrame(symbol: string, sink: BarSink, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const chosen = await openingFrame(async (frame) => {
+        const { interval, multiple } = frames[frame];
+        return (await market.listCandles({ symbol, interval, multiple, pageSize: fewBars }, { signal })).candles.length;
+      });
+      if (!signal.aborted) openingTimeFrame.value = chosen;
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      sink.onFailure(error);
+      await rest(retryEveryMs, signal);
+    }
+  }
 }
 
 function followOne(symbol: string, frame: keyof typeof frames, sink: BarSink, signal: AbortSignal): void {
@@ -43,10 +63,7 @@ function followOne(symbol: string, frame: keyof typeof frames, sink: BarSink, si
   const load = async () => {
     for (;;) {
       try {
-        const { candles } = await market.listCandles(
-          { symbol, interval, multiple, pageSize: multiple > 1 ? candlesMax : 1_000 },
-          { signal },
-        );
+        const { candles } = await market.listCandles({ symbol, interval, multiple, pageSize: barsRead }, { signal });
         if (signal.aborted) return;
         const bars = candles.map(barOf).reverse();
         last = bars.at(-1);

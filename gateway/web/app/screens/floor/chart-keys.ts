@@ -4,11 +4,15 @@ import { timeText } from '../../figures/time-text.ts';
 import { announce } from '../../frame/announce.ts';
 import { placesFor } from '../../store/instruments.ts';
 import { nowMs, zone } from '../../store/market-clock.ts';
+import { preferences } from '../../store/preferences.ts';
 import { selectedSymbol } from '../../store/selection.ts';
 import { barAfterKey } from './bar-after-key.ts';
 import type { Bar } from './candle-bars.ts';
-import { chartBars } from './chart-drawing.ts';
+import { barPrecision, chartBars } from './chart-drawing.ts';
 import type { ChartView } from './chart-view.ts';
+import { indicatorRows } from './indicator-feed.ts';
+import { linesOf, lineText, valueText } from './indicator-lines.ts';
+import { rowAt } from './indicator-rows.ts';
 
 let time: number | undefined;
 
@@ -26,11 +30,24 @@ export function readChartByKey(key: string, view: ChartView | undefined): boolea
 function summaryOf(bar: Bar): string {
   const { open, high, low, close, volume } = bar;
   const prices = `open ${priceText(open)}, high ${priceText(high)}, low ${priceText(low)}, close ${priceText(close)}`;
-  return `${timeOf(bar)}: ${prices}, volume ${figureText(String(volume), { places: 0 })}.`;
+  return `${timeOf(bar)}: ${prices}, volume ${figureText(String(volume), { places: 0 })}${indicatorsOf(bar)}.`;
+}
+
+function indicatorsOf({ time }: Bar): string {
+  const { indicators } = preferences.peek();
+  const values = rowAt(indicatorRows.peek(), time)?.values;
+  const { average } = placesFor(selectedSymbol.peek());
+  const texts = linesOf(indicators).map((line) => {
+    const choice = indicators[line.choice];
+    return choice === undefined
+      ? ''
+      : `, ${lineText(choice, line)} ${valueText(values?.[line.place], choice.kind, average)}`;
+  });
+  return texts.join('');
 }
 
 function timeOf(bar: Bar): string {
-  return timeText(bar.time * 1_000, zone.peek(), nowMs.peek(), 'minutes');
+  return timeText(bar.time * 1_000, zone.peek(), nowMs.peek(), barPrecision.peek());
 }
 
 function priceText(price: number): string {

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { timeText } from '../../figures/time-text.ts';
+import { openSheet } from '../../frame/sheets.ts';
 import { shownState } from '../../frame/shown-state.ts';
 import { onCommand } from '../../keyboard/commands.ts';
 import { type TimeFrame, timeFrames } from '../../router/route.ts';
@@ -16,16 +17,16 @@ import { readChartByKey } from './chart-keys.ts';
 import { ChartOrders } from './chart-orders.tsx';
 import { BarTable } from './chart-table.tsx';
 import type { ChartView } from './chart-view.ts';
+import { IndicatorLegend } from './indicator-legend.tsx';
+import { fewBars } from './opening-frame.ts';
 
 const isTable = signal(false);
-// Below so many bars it is said since when there is trading.
-const fewBars = 20;
 const hasNoTrades = computed(
   () => isTapeLoaded.value && tape.value.entries.length === 0 && chartBars.value.length === 0,
 );
 const view = signal<ChartView | undefined>(undefined);
 
-/** The chart of the selected symbol: candles, volume, two averages, own orders as lines and fills as marks. */
+/** The chart of the selected symbol: candles, volume, up to three indicators, own orders as lines and fills as marks. */
 export function ChartPanel() {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => (element.current === null ? undefined : drawOnceLoaded(element.current)), []);
@@ -36,7 +37,7 @@ export function ChartPanel() {
     };
   }, []);
   return (
-    <Panel name="Chart" class="chart" head={<Frames />} aside={<TableSwitch />}>
+    <Panel name="Chart" class="chart" head={<Frames />} aside={<Switches />}>
       <div class="chart-canvas">
         <div
           ref={element}
@@ -48,30 +49,23 @@ export function ChartPanel() {
           onKeyDown={(event) => readChartByKey(event.key, view.peek()) && event.preventDefault()}
           aria-label={`Candles of ${selectedSymbol.value}${stateWords()}; arrows go from one to the next, Enter says all of one`}
         />
-        <p class="chart-note">
-          <span>
-            <i class="line" />
-            average of 20
-          </span>
-          <span>
-            <i class="line dashed" />
-            weighted of 20
-          </span>
-          <a class="chart-credit" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-            Chart by TradingView
-          </a>
-          <FirstTrade />
-          {chartFailure.value !== '' && <b>{chartFailure}</b>}
-        </p>
         {hasNoTrades.value && <p class="chart-empty dim">No trades yet. The first one begins a candle.</p>}
         {view.value !== undefined && <ChartOrders view={view.value} />}
         {isTable.value && <BarTable bars={chartBars.value} />}
+      </div>
+      <div class="chart-note">
+        <IndicatorLegend />
+        <FirstTrade />
+        <a class="chart-credit" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+          Chart by TradingView
+        </a>
+        {chartFailure.value !== '' && <b>{chartFailure}</b>}
       </div>
     </Panel>
   );
 }
 
-// Why there is so little to see.
+// Why there is so little to see: since when there is trading.
 function FirstTrade() {
   const [first] = chartBars.value;
   if (first === undefined || chartBars.value.length > fewBars) return null;
@@ -96,6 +90,17 @@ function Frames() {
   );
 }
 
+function Switches() {
+  return (
+    <>
+      <Button isSmall aria-haspopup="dialog" onClick={() => (openSheet.value = 'indicators')}>
+        Indicators
+      </Button>
+      <TableSwitch />
+    </>
+  );
+}
+
 function TableSwitch() {
   return (
     <Button
@@ -115,7 +120,8 @@ function showFrame(timeFrame: TimeFrame): void {
 }
 
 function moveFrame(by: number): void {
-  const next = timeFrames[timeFrames.indexOf(selectedTimeFrame.peek()) + by];
+  const shown = selectedTimeFrame.peek();
+  const next = shown && timeFrames[timeFrames.indexOf(shown) + by];
   if (next !== undefined) showFrame(next);
 }
 

@@ -1,4 +1,4 @@
-/** The drawn chart: candles, volume, averages, own orders and fills. One chart for all symbols, whose view stays where it was put. */
+/** The drawn chart: candles, volume, indicators, own orders and fills. One chart for all symbols, whose view stays where it was put. */
 import {
   CandlestickSeries,
   ColorType,
@@ -6,17 +6,19 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   type IPriceLine,
-  LineSeries,
   LineStyle,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { figureText } from '../../figures/figure-text.ts';
-import { type Bar, exponentialAverage, type Point, simpleAverage } from './candle-bars.ts';
+import type { IndicatorChoice } from '../../store/indicator-choices.ts';
+import type { Bar } from './candle-bars.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { fitting } from './chart-fit.ts';
+import { createChartIndicators } from './chart-indicators.ts';
 import { type ChartBand, createChartLayer } from './chart-layer.ts';
+import type { ValueRow } from './indicator-rows.ts';
 
 /** A line at a price, such as an own order. */
 export type ChartLine = { price: number };
@@ -28,12 +30,23 @@ export type ChartView = {
   setBars(bars: readonly Bar[]): void;
   /** Changes the last bar, or adds one; costs the same however many there are. */
   update(bar: Bar): void;
+  /** Has the lines of these indicators, without values yet. */
+  setIndicators(choices: readonly IndicatorChoice[]): void;
+  /** Values of all lines, oldest first. */
+  setValues(rows: readonly ValueRow[]): void;
+  /** Changes the last row, or adds some. */
+  updateValues(rows: readonly ValueRow[]): void;
   setLines(lines: readonly ChartLine[]): void;
   setMarks(marks: readonly ChartMark[]): void;
   /** Times without trading, in seconds; they are drawn under the candles. */
   setBands(bands: readonly ChartBand[]): void;
   setColours(colours: ChartColours): void;
-  setFormat(options: { places: number; timeText: (seconds: number) => string; shiftSeconds: number }): void;
+  setFormat(options: {
+    places: number;
+    timeText: (seconds: number) => string;
+    shiftSeconds: number;
+    hasSeconds: boolean;
+  }): void;
   /** Marks a candle with the cross. */
   point(bar: Bar): void;
   /** The price at a height of the chart; undefined outside of its prices. */
@@ -47,14 +60,14 @@ export type ChartView = {
   remove(): void;
 };
 
-const averageLength = 20;
 const marksMax = 500;
 const timeOf = (seconds: number) => seconds as UTCTimestamp;
 
 /** Draws a chart into an element. */
 export function createChartView(element: HTMLElement): ChartView {
   const drawn = drawnIn(element);
-  const { chart, candles, volume, simple, exponential } = drawn;
+  const { chart, candles, volume } = drawn;
+  const indicators = createChartIndicators(chart);
   const markers = createSeriesMarkers(candles, []);
   const layer = createChartLayer(chart, candles);
   let lines: IPriceLine[] = [];
@@ -68,14 +81,11 @@ export function createChartView(element: HTMLElement): ChartView {
     value: bar.volume,
     color: (bar.close >= bar.open ? colours?.upTint : colours?.downTint) ?? 'gray',
   });
-  const lastOf = (points: Point[]) => points.at(-1);
   return {
     setBars(next) {
       bars = [...next];
       candles.setData(bars.map(moved));
       volume.setData(bars.map(volumeOf));
-      simple.setData(simpleAverage(bars, averageLength).map(moved));
-      exponential.setData(exponentialAverage(bars, averageLength).map(moved));
       showFitted();
     },
     update(bar) {
@@ -84,15 +94,11 @@ export function createChartView(element: HTMLElement): ChartView {
       else bars[bars.length - 1] = bar;
       candles.update(moved(bar));
       volume.update(volumeOf(bar));
-      const recent = bars.slice(-averageLength * 8);
-      const [average, smooth] = [
-        lastOf(simpleAverage(recent, averageLength)),
-        lastOf(exponentialAverage(recent, averageLength)),
-      ];
-      if (average !== undefined) simple.update(moved(average));
-      if (smooth !== undefined) exponential.update(moved(smooth));
       if (isNew) showFitted();
     },
+    setIndicators: (choices) => indicators.setChoices(choices, colours),
+    setValues: (rows) => indicators.setRows(rows.map(moved)),
+    updateValues: (rows) => indicators.update(rows.map(moved)),
     setLines(next) {
       for (const line of lines) candles.removePriceLine(line);
       lines = next.map(({ price }) =>
@@ -122,17 +128,22 @@ export function createChartView(element: HTMLElement): ChartView {
     setColours(next) {
       colours = next;
       paint(drawn, next);
+      indicators.setColours(next);
       for (const line of lines) line.applyOptions({ color: next.ticket, axisLabelTextColor: next.board });
     },
-    setFormat({ places, timeText, shiftSeconds }) {
+    setFormat({ places, timeText, shiftSeconds, hasSeconds }) {
       shift = shiftSeconds;
       candles.applyOptions({ priceFormat: { type: 'price', precision: places, minMove: 10 ** -places } });
       const priceFormatter = (price: number) => figureText(price.toFixed(places));
       const timeFormatter = (time: Time) => timeText(Number(time) - shiftSeconds);
-      chart.applyOptions({ localization: { priceFormatter, timeFormatter } });
+      chart.applyOptions({
+        localization: { priceFormatter, timeFormatter },
+        timeScale: { secondsVisible: hasSeconds },
+      });
     },
     point: (bar) => chart.setCrosshairPosition(bar.close, timeOf(bar.time + shift), candles),
-    priceAt: (y) => candles.coordinateToPrice(y) ?? undefined,
+    // Below the prices are panes of other scales.
+    priceAt: (y) => (y > chart.paneSize().height ? undefined : (candles.coordinateToPrice(y) ?? undefined)),
     heightOf: (price) => candles.priceToCoordinate(price) ?? undefined,
     size: () => ({ height: chart.paneSize().height, axisWidth: chart.priceScale('right').width() }),
     onPaint(place) {
@@ -174,22 +185,18 @@ function drawnIn(element: HTMLElement) {
     priceLineVisible: false,
   });
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-  const options = {
-    lineWidth: 1 as const,
-    lastValueVisible: false,
-    priceLineVisible: false,
-    crosshairMarkerVisible: false,
-  };
-  const simple = chart.addSeries(LineSeries, options);
-  const exponential = chart.addSeries(LineSeries, { ...options, lineStyle: LineStyle.Dashed });
-  return { chart, candles, volume, simple, exponential };
+  return { chart, candles, volume };
 }
 
-function paint({ chart, candles, simple, exponential }: Drawn, next: ChartColours): void {
+function paint({ chart, candles }: Drawn, next: ChartColours): void {
   const grid = { color: next.rule, style: LineStyle.Dotted };
   const cross = { color: next.edge, labelBackgroundColor: next.edge };
   chart.applyOptions({
-    layout: { background: { type: ColorType.Solid, color: next.board }, textColor: next.dim },
+    layout: {
+      background: { type: ColorType.Solid, color: next.board },
+      textColor: next.dim,
+      panes: { separatorColor: next.rule, separatorHoverColor: next.edge },
+    },
     grid: { vertLines: grid, horzLines: grid },
     crosshair: { vertLine: cross, horzLine: cross },
   });
@@ -203,6 +210,4 @@ function paint({ chart, candles, simple, exponential }: Drawn, next: ChartColour
     wickDownColor: next.down,
     priceLineColor: next.dim,
   });
-  simple.applyOptions({ color: next.chalk });
-  exponential.applyOptions({ color: next.dim });
 }
