@@ -63,7 +63,7 @@ export function drawIn(element: HTMLElement, view: ChartView): () => void {
       onAll(next) {
         chartFailure.value = '';
         chartBars.value = [...next];
-        view.setBars(next);
+        drawAnew(view);
       },
       onBar: (bar) => addBar(view, bar),
       onFailure(error) {
@@ -73,7 +73,7 @@ export function drawIn(element: HTMLElement, view: ChartView): () => void {
     followIndicators({
       onChoices: (choices) => view.setIndicators(choices),
       onAll: (rows) => view.setValues(rows),
-      onChanged: (rows) => view.updateValues(rows),
+      onChanged: (changed, all) => view.updateValues(changed, all),
     }),
     effect(() => view.setLines(chartOrders.value.map((order) => ({ price: toNumber(priceOf(order)) })))),
     effect(() => setMarks(view)),

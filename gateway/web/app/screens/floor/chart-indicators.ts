@@ -42,6 +42,13 @@ export function createChartIndicators(chart: IChartApi) {
       for (const guide of guides) guide.applyOptions({ color: colours?.edge ?? 'gray' });
     }
   };
+  const setRows = (rows: readonly Row[]) => {
+    for (const line of lines) {
+      const points = rows.flatMap((row) => pointOf(row, line.place));
+      line.series.setData(points);
+      line.lastTime = Number(points.at(-1)?.time ?? Number.NEGATIVE_INFINITY);
+    }
+  };
   return {
     setColours,
     /** Has the lines of these choices, without values. */
@@ -60,21 +67,18 @@ export function createChartIndicators(chart: IChartApi) {
       chart.panes()[0]?.setStretchFactor(pricesStretch);
       setColours(colours);
     },
-    setRows(rows: readonly Row[]): void {
-      for (const line of lines) {
-        const points = rows.flatMap((row) => pointOf(row, line.place));
-        line.series.setData(points);
-        line.lastTime = Number(points.at(-1)?.time ?? Number.NEGATIVE_INFINITY);
+    setRows,
+    /** Changes the newest row and adds some, oldest first; where an earlier one changed all are drawn again, as a line only grows at its end. */
+    update(changed: readonly Row[], all: () => readonly Row[]): void {
+      const oldest = Number(changed[0]?.time);
+      if (lines.some(({ lastTime }) => oldest < lastTime)) {
+        setRows(all());
+        return;
       }
-    },
-    /** Changes rows and adds some, oldest first. */
-    update(rows: readonly Row[]): void {
       for (const line of lines) {
-        for (const point of rows.flatMap((row) => pointOf(row, line.place))) {
-          const time = Number(point.time);
-          // What is not the newest may be changed too, at a greater cost.
-          line.series.update(point, time < line.lastTime);
-          line.lastTime = Math.max(line.lastTime, time);
+        for (const point of changed.flatMap((row) => pointOf(row, line.place))) {
+          line.series.update(point);
+          line.lastTime = Number(point.time);
         }
       }
     },

@@ -46,8 +46,8 @@ export function BarTable({ bars }: { bars: readonly Bar[] }) {
                 <td>{cell(bar.low)}</td>
                 <td>{cell(bar.close)}</td>
                 <td>{figureText(String(bar.volume), { places: 0 })}</td>
-                {lines.map(({ name, place, kind }) => (
-                  <td key={name}>{valueText(values.get(bar.time)?.[place], kind, average)}</td>
+                {lines.map(({ place, kind }) => (
+                  <td key={place}>{valueText(values.get(bar.time)?.[place], kind, average)}</td>
                 ))}
               </tr>
             ))}

@@ -32,10 +32,10 @@ export type ChartView = {
   update(bar: Bar): void;
   /** Has the lines of these indicators, without values yet. */
   setIndicators(choices: readonly IndicatorChoice[]): void;
-  /** Values of all lines, oldest first. */
+  /** Values of all lines, oldest first; those before the first bar are left out. */
   setValues(rows: readonly ValueRow[]): void;
-  /** Changes the last row, or adds some. */
-  updateValues(rows: readonly ValueRow[]): void;
+  /** Changes rows of all, or adds some; costs the same however many there are, unless one before the last changed. */
+  updateValues(changed: readonly ValueRow[], all: readonly ValueRow[]): void;
   setLines(lines: readonly ChartLine[]): void;
   setMarks(marks: readonly ChartMark[]): void;
   /** Times without trading, in seconds; they are drawn under the candles. */
@@ -76,6 +76,9 @@ export function createChartView(element: HTMLElement): ChartView {
   let colours: ChartColours | undefined;
   const showFitted = fitting(element, chart, () => bars.length);
   const moved = <Item extends { time: number }>({ time, ...rest }: Item) => ({ ...rest, time: timeOf(time + shift) });
+  // Values before the first bar would be places without one, and the bars are shown by their places.
+  const besideBars = (rows: readonly ValueRow[]) =>
+    rows.filter(({ time }) => time >= (bars[0]?.time ?? 0)).map((row) => moved(row));
   const volumeOf = (bar: Bar) => ({
     time: timeOf(bar.time + shift),
     value: bar.volume,
@@ -97,8 +100,8 @@ export function createChartView(element: HTMLElement): ChartView {
       if (isNew) showFitted();
     },
     setIndicators: (choices) => indicators.setChoices(choices, colours),
-    setValues: (rows) => indicators.setRows(rows.map(moved)),
-    updateValues: (rows) => indicators.update(rows.map(moved)),
+    setValues: (rows) => indicators.setRows(besideBars(rows)),
+    updateValues: (changed, all) => indicators.update(changed.map(moved), () => besideBars(all)),
     setLines(next) {
       for (const line of lines) candles.removePriceLine(line);
       lines = next.map(({ price }) =>

@@ -13,11 +13,11 @@ import { selectedSymbol, selectedTimeFrame } from '../../store/selection.ts';
 import { barsRead, frames } from './candle-bars.ts';
 import { rowsFrom, rowsWith, type ValueRow } from './indicator-rows.ts';
 
-/** Who is shown values: of other indicators, all of them, or those from a time on. */
+/** Who is shown values: of other indicators, all of them, or those that changed. */
 export type ValueSink = {
   onChoices: (choices: readonly IndicatorChoice[]) => void;
   onAll: (rows: readonly ValueRow[]) => void;
-  onChanged: (rows: readonly ValueRow[]) => void;
+  onChanged: (changed: readonly ValueRow[], all: readonly ValueRow[]) => void;
 };
 
 /** The rows of the chosen indicators, oldest first. */
@@ -86,7 +86,7 @@ function followRows(
     if (signal.aborted) return;
     indicatorRows.value = rows;
     if (changedFrom <= (rows[0]?.time ?? 0)) sink.onAll(rows);
-    else sink.onChanged(rows.filter(({ time }) => time >= changedFrom));
+    else sink.onChanged(rows.slice(rows.findIndex(({ time }) => time >= changedFrom)), rows);
     changedFrom = Number.POSITIVE_INFINITY;
   };
   return follow<Message>(

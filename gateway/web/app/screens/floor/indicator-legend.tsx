@@ -14,7 +14,7 @@ export function IndicatorLegend() {
     <>
       <ul class="chart-legend" aria-label="Indicators">
         {indicators.map((choice, index) => (
-          <li key={choiceText(choice)}>
+          <li key={`${index} ${choiceText(choice)}`}>
             {choiceText(choice)}{' '}
             {lines
               .filter((line) => line.choice === index)
