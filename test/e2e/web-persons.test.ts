@@ -88,6 +88,22 @@ describe('money that is finer than a cent', { timeout: 120_000 }, () => {
     await textOnce(rowsOf(page, 'Fills'), new RegExp(`\\s${fills[0].fee.replace('.', '\\.')}\\b`));
     const written = Number(total.split('.')[0]).toLocaleString('en-US');
     await goTo(page, 'money');
-    await textOnce(rowsOf(page, 'Balances'), new RegExp(`USD[^]*${written}\\.${total.split('.')[1]}`));
+    const balances = rowsOf(page, 'Balances');
+    await textOnce(balances, new RegExp(`USD[^]*${written}\\.${total.split('.')[1]}`));
+    // What is free of cash and of shares ends at one edge; a card has no gaps where a column has room for further places.
+    const edges = await balances
+      .locator('td:nth-child(2) .figure')
+      .evaluateAll((all) =>
+        all.map((one) =>
+          Math.round(one.getBoundingClientRect().right - (one.querySelector('.room')?.clientWidth ?? 0)),
+        ),
+      );
+    expect(new Set(edges).size).toBe(1);
+    await page.getByRole('tab', { name: 'Statement' }).click();
+    const rooms = page.getByRole('grid', { name: 'Statement' }).locator('.room');
+    await rooms.first().waitFor({ state: 'attached' });
+    expect(await rooms.first().isVisible()).toBe(false);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await eventually(async () => expect(await rooms.first().boundingBox()).toBeNull());
   });
 });

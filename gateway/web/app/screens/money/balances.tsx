@@ -1,5 +1,5 @@
 import { Figure } from '../../figures/figure.tsx';
-import { exactMoney } from '../../figures/figure-text.ts';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { account } from '../../store/account.ts';
 import { ReadTable } from '../../ui/read-table.tsx';
 import { Loading } from '../../ui/status.tsx';
@@ -9,7 +9,7 @@ export function Balances() {
   if (account.value === undefined) return <Loading rows={3} />;
   const { cash, shares } = account.value;
   const rows = [...(cash === undefined ? [] : [cash]), ...shares.values()];
-  const format = (asset: string) => (asset === cash?.asset ? exactMoney : {});
+  const format = (asset: string) => (asset === cash?.asset ? exactAmount : {});
   return (
     <ReadTable
       label="Balances"

@@ -1,6 +1,6 @@
 import type { Hold } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { Figure } from '../../figures/figure.tsx';
-import { exactMoney } from '../../figures/figure-text.ts';
+import { exactAmount } from '../../figures/figure-text.ts';
 import { ShownRows } from '../../reading/shown-rows.tsx';
 import { usePages } from '../../reading/use-pages.ts';
 import { routeHash } from '../../router/route.ts';
@@ -50,7 +50,7 @@ export function Holds() {
 }
 
 function Amount({ hold }: { hold: Hold }) {
-  return <Figure value={hold.amount} {...(hold.asset === account.value?.cash?.asset && exactMoney)} />;
+  return <Figure value={hold.amount} {...(hold.asset === account.value?.cash?.asset && exactAmount)} />;
 }
 
 const holdKey = ({ orderId, asset }: Hold) => `${orderId} ${asset}`;
