@@ -10,16 +10,17 @@ import { laterClient } from './later-client.ts';
 import { openTransport } from './transports.ts';
 
 const readClients = () => import('./clients-read-later.ts');
+const readAnalytics = () => import('./analytics-read-later.ts');
 
 /** Reads what these clients need, so that a page which stays open does not need a file that a newer version no longer has. */
 export const readAhead = (): Promise<void> =>
-  readClients().then(
+  Promise.all([readClients(), readAnalytics()]).then(
     () => {},
     () => {},
   );
 
 export const market = createClient(MarketService, openTransport);
-export const analytics = laterClient<typeof AnalyticsService>(async () => (await readClients()).analytics);
+export const analytics = laterClient<typeof AnalyticsService>(async () => (await readAnalytics()).analytics);
 export const orders = laterClient<typeof OrderService>(async () => (await readClients()).orders);
 export const ledger = laterClient<typeof LedgerService>(async () => (await readClients()).ledger);
 export const portfolio = laterClient<typeof PortfolioService>(async () => (await readClients()).portfolio);
