@@ -26,11 +26,12 @@ export function clockOfTape({ path, fromMs }: TapeFlags): ClockFlags {
 
 /** Plays a tape through the system of a data folder, with the keys and the output of this terminal, until it ends or the signal aborts. */
 export function playTape(
-  { path, speed, fromMs }: TapeFlags,
+  { path, speed, beatMs, fromMs }: TapeFlags,
   { dataDirectory, signal }: { dataDirectory: string; signal: AbortSignal },
 ): void {
   const from = fromMs === undefined ? [] : ['--from', new Date(fromMs).toISOString()];
-  const args = [program, 'play', path, '--data', dataDirectory, '--speed', speed, ...from];
+  const beat = beatMs === undefined ? [] : ['--beat', String(beatMs)];
+  const args = [program, 'play', path, '--data', dataDirectory, '--speed', speed, ...beat, ...from];
   const player = spawn(process.execPath, args, { stdio: 'inherit' });
   // It says itself what went wrong; the system runs on.
   player.once('error', () => {});

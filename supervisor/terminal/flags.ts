@@ -45,6 +45,7 @@ export const startUsage = `Usage: npm start -- [flags]
   --clock-speed N              how fast it passes: 0 stands still, 1 is usual, at most 1000
   --tape FILE                  play a recorded day in place of simulated traders, see docs/tape.md
   --speed N                    of the tape: N times as fast as recorded, 1 to 1000, or max
+  --beat MS                    of the tape: rows of so many ms at one time, 1 to 3600000 (default 1000)
   --from T                     of the tape: begin there, e.g. 2026-03-10T14:30:00Z
   --data DIR                   data folder (default .outcry)
   --wal-archive DIR            folder that gets the log of the embedded database, see docs/backups.md
@@ -99,6 +100,7 @@ function parseValues(args: readonly string[]) {
         'clock-speed': { type: 'string' },
         tape: { type: 'string' },
         speed: { type: 'string' },
+        beat: { type: 'string' },
         from: { type: 'string' },
         data: { type: 'string' },
         'wal-archive': { type: 'string' },

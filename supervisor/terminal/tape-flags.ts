@@ -7,27 +7,42 @@ export type TapeFlags = {
   path: string;
   /** How many times as fast as it was recorded, 1 to 1000, or `max`. */
   speed: string;
+  /** Rows of so many ms of the tape are played at one time, 1 to 3,600,000; undefined: as the player does by itself. */
+  beatMs: number | undefined;
   /** Where to begin, Unix ms; undefined: at its first row. */
   fromMs: number | undefined;
 };
 
 /** The flags as they were given. */
-export type TapeValues = Partial<Record<'tape' | 'speed' | 'from' | 'clock' | 'clock-speed', string>>;
+export type TapeValues = Partial<Record<'tape' | 'speed' | 'beat' | 'from' | 'clock' | 'clock-speed', string>>;
 
+const beatMsMax = 3_600_000;
 const speedForm = /^(?:[1-9]\d{0,2}|1000|max)$/;
 
 /** Reads them; undefined: no tape. Throws Error with one line that says what is wrong. */
 export function parseTapeFlags(values: TapeValues, projectDirectory: string): TapeFlags | undefined {
-  const { tape, speed = '1', from } = values;
+  const { tape, speed = '1', beat, from } = values;
   if (tape === undefined) {
-    if (values.speed !== undefined || from !== undefined) throw new Error('--speed and --from belong to --tape');
+    const alone = [values.speed, beat, from].some((value) => value !== undefined);
+    if (alone) throw new Error('--speed, --beat and --from belong to --tape');
     return undefined;
   }
   if (values.clock !== undefined || values['clock-speed'] !== undefined) {
     throw new Error('--tape moves the clock itself: leave --clock and --clock-speed out');
   }
   if (!speedForm.test(speed)) throw new Error(`--speed takes a whole number from 1 to 1000, or max, not '${speed}'`);
-  return { path: resolve(projectDirectory, tape), speed, fromMs: from === undefined ? undefined : timeOf(from) };
+  return {
+    path: resolve(projectDirectory, tape),
+    speed,
+    beatMs: beat === undefined ? undefined : beatOf(beat),
+    fromMs: from === undefined ? undefined : timeOf(from),
+  };
+}
+
+function beatOf(text: string): number {
+  const beatMs = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (beatMs <= beatMsMax) return beatMs;
+  throw new Error(`--beat takes whole milliseconds from 1 to ${beatMsMax}, not '${text}'`);
 }
 
 function timeOf(text: string): number {
