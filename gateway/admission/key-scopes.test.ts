@@ -19,6 +19,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'OrderService/CancelAllOrders',
     'OrderService/CancelOrder',
     'OrderService/CancelOrders',
+    'OrderService/ChangeOrders',
     'OrderService/CloseAllPositions',
     'OrderService/ClosePosition',
     'OrderService/KeepSessionAlive',
