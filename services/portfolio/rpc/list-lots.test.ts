@@ -5,6 +5,10 @@ import { Code } from '#platform/errors/code.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { share, startSurroundings, type TestReplica, type TestSurroundings } from '../testing/start-portfolio.ts';
 
+/** Expects each of the calls to be refused so: all at once, as one that is refused before it is looked at would be an error outside of tests. */
+const allRefused = (calls: readonly Promise<unknown>[], error: object) =>
+  Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(error)));
+
 describe('listLots, listLotSales and the method of lots', () => {
   let around: TestSurroundings;
   let replica: TestReplica;
@@ -89,11 +93,13 @@ describe('listLots, listLotSales and the method of lots', () => {
     expect(await read('listLots')).toEqual([5n, 4n, 3n, 2n, 1n].map((back) => head - back));
     expect(await read('listLotSales')).toEqual([head - 5n, head - 6n]);
     const { nextPageToken } = await replica.portfolio.listLots({ pageSize: 1 }, { userToken });
-    for (const bad of [
-      replica.portfolio.listLots({ symbol: 'ACME', pageToken: nextPageToken }, { userToken }),
-      replica.portfolio.listLotSales({ pageToken: nextPageToken }, { userToken }),
-    ])
-      await expect(bad).rejects.toMatchObject({ reason: ErrorReason.PAGE_TOKEN_INVALID });
+    await allRefused(
+      [
+        replica.portfolio.listLots({ symbol: 'ACME', pageToken: nextPageToken }, { userToken }),
+        replica.portfolio.listLotSales({ pageToken: nextPageToken }, { userToken }),
+      ],
+      { reason: ErrorReason.PAGE_TOKEN_INVALID },
+    );
   });
 
   it("are another's for staff only, and refuse what is no symbol, method or page size", async () => {
@@ -109,14 +115,16 @@ describe('listLots, listLotSales and the method of lots', () => {
       await expect(call(request, { userToken: staff.userToken })).resolves.toBeDefined();
     }
     const { userToken } = owner;
-    for (const bad of [
-      portfolio.listLots({ symbol: 'acme' }, { userToken }),
-      portfolio.listLots({ pageSize: 201 }, { userToken }),
-      portfolio.listLotSales({ symbol: "';--" }, { userToken }),
-      portfolio.setLotMethod({}, { userToken }),
-      portfolio.setLotMethod({ method: 9 as LotMethod }, { userToken }),
-    ])
-      await expect(bad).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+    await allRefused(
+      [
+        portfolio.listLots({ symbol: 'acme' }, { userToken }),
+        portfolio.listLots({ pageSize: 201 }, { userToken }),
+        portfolio.listLotSales({ symbol: "';--" }, { userToken }),
+        portfolio.setLotMethod({}, { userToken }),
+        portfolio.setLotMethod({ method: 9 as LotMethod }, { userToken }),
+      ],
+      { code: Code.INVALID_ARGUMENT },
+    );
     expect(await portfolio.getLotMethod({}, { userToken })).toMatchObject({
       method: LotMethod.FIFO,
       afterLedgerSequence: 0n,
