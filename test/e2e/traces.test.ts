@@ -78,7 +78,7 @@ describe('the trace of an order', () => {
 
   it('has every step also where orders share their calls and commits', async () => {
     const placed = await Promise.all(
-      Array.from({ length: 8 }, () => placeTraced(limitTerms('BUY', 'ACME', '1', '150.00'))),
+      Array.from({ length: 8 }, () => placeTraced(limitTerms('BUY', 'ACME', '1', '165.00'))),
     );
     for (const { traceId } of placed) {
       await withEdges(traceId, [
@@ -96,8 +96,8 @@ describe('the trace of an order', () => {
   });
 
   it('is not recorded when its caller asks for none', async () => {
-    const { traceId } = await placeTraced(limitTerms('BUY', 'ACME', '1', '150.00'), '00');
-    const { traceId: after } = await placeTraced(limitTerms('BUY', 'ACME', '1', '150.00'));
+    const { traceId } = await placeTraced(limitTerms('BUY', 'ACME', '1', '165.00'), '00');
+    const { traceId: after } = await placeTraced(limitTerms('BUY', 'ACME', '1', '165.00'));
     await withEdges(after, ['exchange exchange_journal > order apply exchange.0']);
     expect(spans.filter((span) => span.traceId === traceId)).toEqual([]);
     await investor.call('OrderService/CancelAllOrders');
