@@ -34,7 +34,7 @@ const reads = [
 /** A little of everything that panels show. */
 async function live(): Promise<void> {
   await placeOrder(investor, marketTerms('BUY', 'ACME', '1'));
-  await placeOrder(investor, limitTerms('BUY', 'ACME', '1', '150.00'));
+  await placeOrder(investor, limitTerms('BUY', 'ACME', '1', '165.00'));
   const admin = await logInAdmin(client, shared);
   // What is refused is counted too.
   const ask = (who: Investor, rpc: string) => who.call(rpc).catch(() => {});
