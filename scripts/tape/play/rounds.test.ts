@@ -9,7 +9,7 @@ const rowsOf = (...texts: string[]): NumberedRow[] =>
   texts.map((text, index) => ({ line: index + 2, row: parseRow(`2026-03-10T10:00:00.000Z,${text}`) }));
 const keys = (orders: readonly PlannedOrder[]) => orders.map(({ key }) => key).join(' ');
 
-/** The rounds of the rows behind the first ones: the account, then the changes, a word of the symbol, cancels behind a minus. */
+/** The rounds of the rows behind the first ones: the account, then symbol, cancels and placings of each change. */
 function roundsAfter(first: number, ...texts: string[]): string[][] {
   const planner = createPlanner();
   const rows = rowsOf(...texts);
